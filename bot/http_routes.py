@@ -28,7 +28,7 @@ async def routes(
     transports: Transports | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncGenerator[Sequence[BaseRoute]]:
-    """Give the webhook's route; none where no bot or no public address is set.
+    """Return the webhook's route; none where no bot or no public address is set.
 
     Telegram is told the address beside everything else: the other routes do not wait for it.
 

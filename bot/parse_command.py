@@ -21,7 +21,7 @@ _OWNERS: Final = ("booking_id", "waitlist_id", "activity_id", "resource_id", "ty
 
 
 def parse_sentence(text: str, now: datetime, zone: str, portal_host: str | None = None) -> dict[str, Any]:
-    """Give the tool, its arguments, what is missing and the question for one sentence.
+    """Return the tool, its arguments, what is missing and the question for one sentence.
 
     Args:
         text: the sentence, or a slash command.
@@ -65,7 +65,7 @@ def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> d
 
 
 def _requests(methods: tuple[Method[Any], ...], today: date, russian: bool) -> dict[str, Any]:  # noqa: FBT001 - one caller
-    """Give the one request, or ask which of several, where they differ in the record."""
+    """Return the one request, or ask which of several, where they differ in the record."""
     rows = [_arguments(_dated(method, today)) for method in methods]
     row: dict[str, Any] = {"tool": methods[0].name(), "arguments": rows[0]}
     if len(methods) == 1:
@@ -82,7 +82,7 @@ def _day(now: datetime, zone: str) -> date:
 
 
 def _dated(method: Method[Any], today: date) -> Method[Any]:
-    """Give a request with the days that its word means."""
+    """Return a request with the days that its word means."""
     if not isinstance(method, ListBookings) or method.days is None:
         return method
     first, last = days_of(method.days, today)

@@ -33,7 +33,7 @@ INTERRUPTED: Final = Localized(
 
 
 def person_at_terminal() -> Person:
-    """Name the person who runs the command: whoever can run it has the keys anyway, so they may do everything."""
+    """Return the local user as an administrator: whoever runs the command has the credentials anyway."""
     return Person(chat=0, user=0, name=local_user(), role=Role.ADMIN, face=Face.CHAT)
 
 
@@ -68,7 +68,7 @@ def answer_lines(runner: asyncio.Runner, conversation: Conversation, lines: Iter
 
 
 def ends_conversation(line: str) -> bool:
-    """Tell whether a line ends the conversation."""
+    """Return whether a line ends the conversation."""
     return len(line) < MOST_EXIT and fold(cleaned(line).removeprefix("/")) in EXIT
 
 

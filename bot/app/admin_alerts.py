@@ -1,4 +1,4 @@
-"""Faults of our own, told in the administrators' chat: the incident's number and its kind, nothing of a client."""
+"""Incident alerts in the administrators' chat: the incident's id and kind, and no client data."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ MORE: Final = Localized(
 
 
 class AdminChat(logging.Handler):
-    """Collects incidents off the log, and tells them one message a minute."""
+    """Log handler that collects incidents and sends at most one message a minute."""
 
     def __init__(self, chat: int, sender: Sender, language: Language) -> None:
-        """Take the chat, what says things, and the language."""
+        """Take the chat, the sender and the language of the alerts."""
         super().__init__(logging.ERROR)
         self._place = Destination(chat)
         self._sender = sender
@@ -42,7 +42,7 @@ class AdminChat(logging.Handler):
         self._loop = asyncio.get_running_loop()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note an incident; other errors are for the log."""
+        """Collect an incident; other log records are ignored."""
         if not isinstance(record.msg, dict):
             return
         told = cast("dict[str, Any]", record.msg)
@@ -53,7 +53,7 @@ class AdminChat(logging.Handler):
             self._loop.call_soon_threadsafe(self._came.set)
 
     async def tell(self, sleep: Callable[[float], Awaitable[object]]) -> None:
-        """Tell what came, again and again."""
+        """Send what was collected, until cancelled."""
         while True:
             await self._came.wait()
             self._came.clear()
@@ -65,7 +65,7 @@ class AdminChat(logging.Handler):
 
 
 def alert_text(incidents: list[tuple[str, str, str]], language: Language) -> Text:
-    """Say the first of several incidents, and how many followed."""
+    """Render the first of several incidents, and how many followed."""
     number, event, kind = incidents[0]
     text = filled(ONE.to(language), number=Text.strong(number), event=event, kind=kind)
     if len(incidents) == 1:
@@ -77,7 +77,7 @@ def alert_text(incidents: list[tuple[str, str, str]], language: Language) -> Tex
 async def alerting(
     chat: int | None, sender: Sender, language: Language, sleep: Callable[[float], Awaitable[object]]
 ) -> AsyncGenerator[None]:
-    """Tell incidents in a chat within the block; where none is set, tell nobody."""
+    """Send incidents to a chat within the block; without a chat, send none."""
     if chat is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""The Telegram bot's life: it starts, listens, and stops when told, with everything begun carried out."""
+"""Lifecycle of the Telegram bot: start, receive updates, and finish what was begun before stopping."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ TOKEN_REFUSED: Final = Localized(
 
 @dataclass(frozen=True, slots=True)
 class Transports:
-    """What carries requests to Telegram: one for talking, one for asking what is new."""
+    """HTTP transports to Telegram: one for calls, one for long polling."""
 
     talking: BaseRequest
     asking: TolerantRequest
 
 
 def http_transports() -> Transports:
-    """Give the wires that lead out."""
+    """Return transports that use the network."""
     return Transports(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
 
 
 async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | None = None) -> None:
-    """Run the bot until it is told to stop: by polling, or by a webhook where there is a public address.
+    """Run the bot until a stop signal: by a webhook where a public URL is set, otherwise by polling.
 
     Raises:
         NotConfigured: no portal or no bot is set, or Telegram does not accept the token or the address.
@@ -106,7 +106,7 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
 
 
 def staff_access_of(settings: Settings, desk: Desk, people: StaffStore, *, sandbox: bool) -> StaffAccess:
-    """Say who may use the bot, and whether they sign in with their own account of the portal."""
+    """Return who may use the bot, and the accounts they sign in to the portal with."""
     return StaffAccess(people, None if sandbox else portal_accounts(settings), desk.host or "Bitrix24")
 
 
@@ -122,7 +122,7 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
     sources: NotificationSources | None = None,
     listen: tuple[str, int] | None = None,
 ) -> None:
-    """Serve one conversation over these wires until stopped.
+    """Serve one conversation over these transports until stopped.
 
     Raises:
         NotConfigured: Telegram does not accept the token or the address, or another program polls with the token.
@@ -148,7 +148,7 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
 
 @dataclass(frozen=True, slots=True)
 class OpenedBot:
-    """A bot that is put together, and the clerk who works for it."""
+    """A wired bot with its worker and background services."""
 
     app: App
     worker: Worker
@@ -161,7 +161,7 @@ class OpenedBot:
     sleep: Sleep = asyncio.sleep
 
     async def keep(self, updates: Sequence[Update]) -> None:
-        """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
+        """Store received updates in the inbox, and note the time; there may be none.
 
         Raises:
             Trouble: the inbox cannot keep it.
@@ -170,13 +170,13 @@ class OpenedBot:
         await self.worker.keep(updates)
 
     async def greet(self, settings: Settings) -> None:
-        """Show the commands in Telegram's menus, and let others know what the bot is called."""
+        """Set Telegram's command menus, and store the bot's name."""
         await self.menus.everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
         await keep_name(self.staff_access, self.app.bot.username)
 
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
-        """Let the clerk work within the block, and afterwards on what was taken in until then."""
+        """Run the worker and the background services within the block; afterwards drain the inbox."""
         over = asyncio.Event()
         working = asyncio.create_task(self.worker.run(over))
         beside = [
@@ -197,7 +197,7 @@ class OpenedBot:
             await working
 
     async def _watch(self) -> None:
-        """Look for news as long as a chat wants to be told."""
+        """Poll for booking changes as long as a chat is subscribed."""
         await self.sources.look(self.sources.chats.subscribers)
 
 
@@ -212,7 +212,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     staff_access: StaffAccess | None = None,
     sources: NotificationSources | None = None,
 ) -> AsyncGenerator[OpenedBot]:
-    """Put the bot together; what it holds open is closed after the block."""
+    """Wire the bot; its connections are closed after the block."""
     if not settings.staff:
         log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
     app = application(settings, transports)
@@ -250,7 +250,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
 
 
 def application(settings: Settings, transports: Transports) -> App:
-    """Put together what talks to Telegram; updates reach it through the inbox."""
+    """Build the python-telegram-bot application; updates reach it through the inbox."""
     # python-telegram-bot warns about numbers of seconds unless told that we know of time spans.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     app: App = (
@@ -268,7 +268,7 @@ def application(settings: Settings, transports: Transports) -> App:
 
 
 async def connect(app: App, stopped: asyncio.Event) -> bool:
-    """Ask Telegram who the bot is, until it answers or the bot is told to stop.
+    """Call `getMe` until Telegram answers; return False when the bot was stopped first.
 
     Raises:
         NotConfigured: Telegram does not accept the token.
@@ -294,7 +294,7 @@ async def connect(app: App, stopped: asyncio.Event) -> bool:
 
 
 async def keep_name(staff_access: StaffAccess, username: str) -> None:
-    """Let others know by the store that there is a bot, and its name: the sign-in page, and servers that ask people."""
+    """Store the bot's name for the sign-in page and for servers that ask people to confirm."""
     try:
         await staff_access.people.save_setting(INSTALLATION, BOT_NAME, username)
     except Trouble as trouble:

@@ -1,4 +1,4 @@
-"""What assistants want done, brought to the people they work for: one card each, wherever the assistant is served."""
+"""Plans that an assistant's user has to approve: one card each in Telegram, whichever process serves the assistant."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SOME_ASSISTANT: Final = Localized(en="An assistant", ru="Ассистент")
 
 
 class AssistantApprovals:
-    """Finds plans of assistants that nobody was asked about, and asks."""
+    """Finds assistants' plans that nobody was asked about, and sends their cards."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class AssistantApprovals:
         accounts: TelegramAccounts,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Take the conversation, what says things, the staff, their accounts, and what waits between two looks."""
+        """Take the conversation, the sender, the staff, their accounts, and the sleep between two polls."""
         self._conversation = conversation
         self._approvals = conversation.desk.approvals
         self._sender = sender
@@ -59,7 +59,7 @@ class AssistantApprovals:
         self._cards: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Look again and again, until cancelled; what was not sent by then is left to the next process."""
+        """Poll until cancelled; cards not sent by then are left to the next process."""
         quiet = False
         try:
             while True:
@@ -77,7 +77,7 @@ class AssistantApprovals:
             await asyncio.gather(*self._cards, return_exceptions=True)
 
     async def look(self) -> None:
-        """Begin to ask about every plan that waits for it; a chat that cannot be reached keeps no other waiting.
+        """Start a task per plan to ask about, so that an unreachable chat does not delay the others.
 
         Raises:
             Trouble: the store does not answer.

@@ -1,4 +1,4 @@
-"""Who is answered in Telegram, and what counts as said to the bot."""
+"""Dispatch of Telegram updates: who is answered, and what counts as addressed to the bot."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ OLD_BUTTON: Final = Localized(
 
 
 class Dispatcher:
-    """Lets staff in and gives their words to the conversation."""
+    """Admits staff, reads their messages once, and passes them to the conversation."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -67,7 +67,7 @@ class Dispatcher:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the conversation, the door, what is about the staff, what says the answers, what links new bookings.
+        """Take the conversation, access control, the staff handlers, the sender, and what links new bookings.
 
         `clock` tells how long ago something was said.
         """
@@ -79,7 +79,7 @@ class Dispatcher:
         self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a message, if it is said to the bot by somebody who may."""
+        """Answer a message addressed to the bot by somebody who is admitted."""
         message = update.message
         user = message.from_user if message else None
         if message is None or user is None:
@@ -99,7 +99,7 @@ class Dispatcher:
         await self._remember(reply, await self._sender.send(place, reply if private else for_group(reply)))
 
     async def _reply(self, message: Message, user: User, text: str, sender: int, key: str) -> Reply | None:
-        """Find the answer to what was said to the bot; None where nothing is to be said."""
+        """Return the answer to a message, or None to stay silent. A stranger is refused before the message is read."""
         private = message.chat.type == ChatType.PRIVATE
         verdict = self._access.verdict(sender)
         if verdict is Verdict.SILENT:
@@ -116,7 +116,7 @@ class Dispatcher:
         return person or await self._staff.greet(user, text) or self._access.refusal(user)
 
     async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
-        """Answer one of the staff, where the chat is one to answer in."""
+        """Read and answer a message of the staff, in a chat where the bot may answer."""
         chat = message.chat
         destination = place_of(message, private=chat.type == ChatType.PRIVATE)
         place = Place(chat.type == ChatType.PRIVATE, chat.title or "", destination.topic)
@@ -137,7 +137,7 @@ class Dispatcher:
         return isinstance(reading, Talk) and commands[reading.command].scope is Scope.GROUP
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a button: once, and only to the person who was asked."""
+        """Answer a pressed button: once, and only for the person who was asked."""
         query = update.callback_query
         if query is None:
             return
@@ -160,7 +160,7 @@ class Dispatcher:
     async def _pressed_question(
         self, query: CallbackQuery, message: MaybeInaccessibleMessage, person: Person, button: re.Match[str]
     ) -> None:
-        """Take the answer to a question; a no is always heard."""
+        """Settle a question by its button; a "no" is accepted beyond the rate limit."""
         agreed, private = button[1] == "y", message.chat.type == ChatType.PRIVATE
         admitted = await self._admitted(query, message.chat, person, limited=agreed)
         if admitted is None:
@@ -208,7 +208,7 @@ class Dispatcher:
     async def _admitted(
         self, query: CallbackQuery, chat: Chat, person: Person, *, limited: bool = True
     ) -> Person | None:
-        """Let somebody press a button; None where they were told why not."""
+        """Return the person where they may press a button; otherwise tell them why not and return None."""
         admitted = await self._access.within(person, chat)
         if limited and isinstance(admitted, Person) and self._access.verdict(person.user) is not Verdict.FINE:
             admitted = self._access.too_fast(person.user, language_of(query.from_user))
@@ -218,7 +218,7 @@ class Dispatcher:
         return None
 
     async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
-        """Take a candidate that was picked, undo a change, or look on in a list."""
+        """Handle a chosen candidate, an undo, or the next page of a list."""
         message = query.message
         if message is None:
             return
@@ -248,7 +248,7 @@ class Dispatcher:
             await self._remember(reply, await self._sender.edit(place, message.message_id, shown))
 
     async def _came_of(self, button: re.Match[str], person: Person, tell: ReportProgress) -> Reply | None:
-        """Do what a button says; None where it is too old."""
+        """Carry out a button's action, or return None where the button is outdated."""
         if LOOKS_ON.fullmatch(button[0]):
             return await self._conversation.turn_page(button[0], person)
         if button[1] == "u":
@@ -257,7 +257,7 @@ class Dispatcher:
         return await self._conversation.choose(person, button[2], number, tell)
 
     async def overtakes(self, update: Update) -> bool:
-        """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
+        """Return whether an update is handled before earlier ones of its chat: a "no", or the stop command."""
         if update.callback_query is not None:
             return (update.callback_query.data or "").startswith("n:")
         message = update.message
@@ -278,7 +278,7 @@ class Dispatcher:
             await self._conversation.shown(reply.card, message_id)
 
     def _progress_reporter(self, place: Destination, person: Person) -> ReportProgress:
-        """Give what says, now and then, how far a long piece of work is."""
+        """Return a callback that reports progress at most every few seconds."""
         last = self._clock()
 
         async def tell(text: str) -> None:
@@ -290,7 +290,7 @@ class Dispatcher:
         return tell
 
     async def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
-        """Give what was said to the bot, without its name; None where it was said to others."""
+        """Return the text addressed to the bot, without its name; None where it is addressed to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
         if command is not None:
@@ -312,22 +312,22 @@ class Dispatcher:
 
 
 def request_key(bot_id: int, update: Update) -> str:
-    """Name an update, as changes that it asks for are put on record."""
+    """Return the key under which the audit log keeps changes asked for by an update."""
     return f"{request_key_prefix(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
 
 
 def place_of(message: Message, *, private: bool) -> Destination:
-    """Say where the answer to a message goes."""
+    """Return where the answer to a message goes."""
     return Destination(message.chat.id, topic_of(message), None if private else message.message_id)
 
 
 def topic_of(message: MaybeInaccessibleMessage) -> int | None:
-    """Give the topic of a message; the thread that answers make in a group without topics is none to write to."""
+    """Return the topic of a message; a reply thread in a group without topics is no topic to write to."""
     return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
 def _somebody(user: User, chat: int) -> Person:
-    """Give what is known of whoever writes before anything is looked up."""
+    """Return a person as known before any lookup."""
     return Person(chat, user.id, user.full_name, Role.VIEWER, Face.TELEGRAM, language_of(user))
 
 

@@ -1,4 +1,4 @@
-"""The menus of commands that Telegram shows: by language, in private chats, in groups, and for each role."""
+"""Telegram's command menus: by language, kind of chat and role."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST: Final = 256
 
 
 class Menus:
-    """The menus of one bot; a bot without a menu works as well, so nothing here fails."""
+    """The command menus of one bot; failures are logged only, as the bot works without menus."""
 
     def __init__(self, bot: Bot, table: CommandTable) -> None:
         """Take the bot and its commands."""
@@ -46,7 +46,7 @@ class Menus:
             await self.of(admin, Role.ADMIN)
 
     async def of(self, person: int, role: Role | None) -> None:
-        """Set the menu of a person's own chat; None for somebody who is of the staff no longer."""
+        """Set the menu of a person's private chat; `role` is None for somebody who left the staff."""
         scope = BotCommandScopeChat(person)
         for language in LANGUAGES:
             if role is None or role is Role.EDITOR:
@@ -69,5 +69,5 @@ class Menus:
 
 
 def _code(language: Language) -> str | None:
-    """Name the language to Telegram; English is what everybody sees who has no menu of their own."""
+    """Return Telegram's language code; None, the default for everybody else, is English."""
     return None if language == "en" else language

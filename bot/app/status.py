@@ -1,4 +1,4 @@
-"""How the bot is doing, for administrators: no secret, no address, nothing of a client."""
+"""The status report for administrators: no secrets, no addresses, no client data."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHAT: Final = Localized(en="This chat: {chat}", ru="Этот чат: {chat}")
 
 @dataclass(slots=True)
 class Status:
-    """What is known of the bot while it runs."""
+    """Health of the running bot."""
 
     inbox: Inbox
     desk: Desk
@@ -58,11 +58,11 @@ class Status:
     started: float = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin to count."""
+        """Start the uptime clock."""
         self.started = self.clock()
 
     def hears(self) -> None:
-        """Note that Telegram answered, or brought something."""
+        """Note the time Telegram was last heard from."""
         self.heard = self.clock()
 
     @handles("status")
@@ -72,7 +72,7 @@ class Status:
         return replace(request.reply(text), of_ourselves=True)
 
     async def render(self, actor: Actor, chat: int, language: Language) -> Text:
-        """Say how the bot is doing."""
+        """Render the status report."""
         now = self.clock()
         ago = None if self.heard is None else {"ago": _span(now - self.heard)}
         lines = [

@@ -1,4 +1,4 @@
-"""Going on with work that has no end: a fault of our own ends one try of it, and is told, but never the work."""
+"""Supervision of endless tasks: an unexpected error is reported as an incident, and the task is restarted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AFTER_FAULT_S: Final = 60.0
 async def keep_running(
     event: str, work: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[object]]
 ) -> None:
-    """Do work until it ends by itself or is cancelled; what it stumbles over is an incident, and it begins again.
+    """Run a task until it returns or is cancelled; report an unexpected error as an incident and restart it.
 
     Args:
         event: the log's name of such an incident.

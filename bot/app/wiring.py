@@ -1,4 +1,4 @@
-"""The front of the bot, put together: the door, the office behind it, and the reception that calls them."""
+"""Wiring of the dispatcher: access control, staff handlers and the commands they carry out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from linkdesk.auth.policy import Role
 
 @dataclass(frozen=True, slots=True)
 class StaffAccess:
-    """Who may use the bot and with whose rights, and the clock that limits and questions go by, in seconds."""
+    """Who may use the bot and with whose permissions; the clock, in seconds, is for rate limits and expiry."""
 
     people: StaffStore = field(default_factory=MemoryStaffStore)
     accounts: PortalAccounts | None = None
@@ -49,7 +49,7 @@ def dispatcher_of(  # noqa: PLR0913 - the collaborators, each named
     sources: NotificationSources,
     status: Status,
 ) -> Dispatcher:
-    """Put the reception of one bot together.
+    """Wire the dispatcher of one bot and register its command handlers.
 
     Args:
         conversation: answers what is about records.

@@ -1,4 +1,4 @@
-"""Working on what is in the inbox: chats side by side, each in its order, everything answered once."""
+"""Inbox worker: chats in parallel, each chat's updates in order, every update answered once."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LONGEST_DRAIN_S: Final = 8.0
 
 
 class ProcessDiedError(Exception):
-    """A message was begun several times and never finished."""
+    """An update was begun several times and never finished: it may be what ends the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What the clerk works with."""
+    """Dependencies of the worker."""
 
     app: App
     sender: Sender
@@ -55,12 +55,12 @@ class WorkerContext:
 
 
 class Worker:
-    """Takes updates into the inbox, and gives each to the bot's handlers when its turn has come."""
+    """Stores updates in the inbox, and passes each to the bot's handlers in its chat's order."""
 
     def __init__(
         self, inbox: Inbox, means: WorkerContext, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     ) -> None:
-        """Take the inbox, what it works with, and what waits before something is tried again."""
+        """Take the inbox, the dependencies, and the sleep between retries."""
         self._inbox = inbox
         self._means = means
         self._sleep = sleep
@@ -70,7 +70,7 @@ class Worker:
         self._closing = False
 
     async def keep(self, updates: Sequence[Update]) -> None:
-        """Take updates in.
+        """Store updates in the inbox.
 
         Raises:
             Trouble: the inbox cannot keep them, so their sender must not be told that they arrived.
@@ -88,7 +88,7 @@ class Worker:
             self._came.set()
 
     async def run(self, stopped: asyncio.Event) -> None:
-        """Work until stopped, which must not come before the last update; then on what was taken in, for a while."""
+        """Work until stopped, then drain for a limited time. Stop only after the last update was stored."""
         looking_after = asyncio.create_task(self._look_after())
         try:
             while not stopped.is_set():
@@ -107,7 +107,7 @@ class Worker:
             await asyncio.gather(looking_after, *self._lanes, return_exceptions=True)
 
     def failed(self, update: object, fault: Exception) -> None:
-        """Remember that a handler could not deal with an update."""
+        """Note that a handler failed on an update."""
         if isinstance(update, Update):
             self._faults[update.update_id] = fault
 
@@ -118,7 +118,7 @@ class Worker:
                 await asyncio.wait(self._lanes, return_when=asyncio.FIRST_COMPLETED)
 
     async def _begin(self) -> None:
-        """Give every chat that has something new a task of its own."""
+        """Start a task for every chat that has new updates."""
         self._came.clear()
         room = MOST_AT_ONCE - len(self._lanes)
         if room <= 0:
@@ -143,13 +143,13 @@ class Worker:
             log.error("telegram.lane_failed", exc_info=fault)
 
     async def _lane(self, first: LeasedMessage) -> None:
-        """Work on one chat, message after message, until nothing of it waits."""
+        """Work through one chat's updates in order, until none is left."""
         item: LeasedMessage | None = first
         while item is not None:
             item = await self._attended(item)
 
     async def _attended(self, item: LeasedMessage) -> LeasedMessage | None:
-        """Work on one message, whatever the store does; give the next of its chat."""
+        """Work on one update and return the next of its chat; retry while the store is down."""
         try:
             return await self._worked_on(item)
         except Trouble as trouble:
@@ -168,7 +168,7 @@ class Worker:
             self._came.set()
 
     async def _worked_on(self, item: LeasedMessage) -> LeasedMessage | None:
-        """Work on one message; give the next of its chat.
+        """Work on one update and return the next of its chat.
 
         Raises:
             Trouble: the inbox does not answer.
@@ -197,7 +197,7 @@ class Worker:
         return await self._inbox.finish(item, station, going_on=not self._closing)
 
     async def _handled(self, item: LeasedMessage, update: Update) -> Exception | None:
-        """Let the handlers answer an update; give what they stumbled over.
+        """Run the handlers on an update and return the error they raised, if any.
 
         Raises:
             UndeliveredError: the answer is kept and could not be sent.
@@ -219,7 +219,7 @@ class Worker:
         return fault
 
     async def _set_aside(self, item: LeasedMessage, update: Update, fault: Exception) -> None:
-        """Give a message up, and say so.
+        """Give up on an update, and tell its sender.
 
         Raises:
             UndeliveredError: it could not be said.
@@ -247,7 +247,7 @@ class Worker:
             await self._means.sender.deliver(outgoing)
 
     async def _look_after(self) -> None:
-        """Renew what this process works on; see what others left."""
+        """Renew this process's leases, and take over updates that others left."""
         while True:
             try:
                 await self._inbox.maintain()
@@ -258,7 +258,7 @@ class Worker:
 
 
 def _update_of(item: LeasedMessage, app: App) -> Update | None:
-    """Read an update as it was kept; None where nothing can be read of it."""
+    """Decode a stored update, or return None where it cannot be read."""
     try:
         return Update.de_json(json.loads(item.body), app.bot)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -272,7 +272,7 @@ def _language_of(update: Update) -> Language:
 
 
 def error_handler(worker: Worker) -> Callable[[object, Any], Coroutine[Any, Any, None]]:
-    """Make the error handler that tells the clerk."""
+    """Build the error handler that notes failed updates at the worker."""
 
     async def noted(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         if context.error is not None:
@@ -282,7 +282,7 @@ def error_handler(worker: Worker) -> Callable[[object, Any], Coroutine[Any, Any,
 
 
 async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
-    """Wait until one of several has come."""
+    """Wait for the first of several awaitables."""
     tasks = [asyncio.create_task(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

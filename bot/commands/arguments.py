@@ -1,4 +1,4 @@
-"""From what a command names to its requests: whose number is whose, what is missing, what cannot be both. Pure."""
+"""Arguments of a command: assign the numbers to records, find what is missing or contradictory. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Owned = tuple[Owner, int]
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Who holds what, once every number has its place."""
+    """Owners and CRM items, once every number is assigned."""
 
     owners: list[Owned]
     items: list[CrmRef]
@@ -54,7 +54,7 @@ def fill_arguments(command: str, claims: Slots) -> tuple[Method[Any], ...] | Cla
 
 
 def _form_for(command: str, claims: Slots) -> CommandForm | None:
-    """Give the form for the owner that was named, or the command's first."""
+    """Return the form for the owner that was named, or the command's first."""
     forms = [form for form in forms_of(command) if not form.lone]
     named = [form for form in forms for run in claims.owners[:1] if form.owner == run.owner]
     return next(iter([*named, *forms]), None)
@@ -73,7 +73,7 @@ def _whole(form: CommandForm, named: _Named, claims: Slots) -> tuple[Method[Any]
 
 
 def _names_nothing(claims: Slots) -> bool:
-    """Tell whether nothing was said beside the command, or the noun that is its word."""
+    """Return whether nothing was said beside the command, or the noun that is its word."""
     return not any(run.parts or run.card or run.beside_all for run in claims.runs) and len(claims.runs) <= 1
 
 
@@ -83,7 +83,7 @@ def _missing(form: CommandForm, named: _Named, claims: Slots) -> tuple[str, ...]
 
 
 def _unsure(form: CommandForm, claims: Slots) -> Clarification | None:
-    """Find what may be meant in two ways."""
+    """Return a question where the command is ambiguous, or None."""
     if claims.doubts:
         return _unsure_numbers(form, claims.doubts)
     for run in claims.runs:
@@ -102,7 +102,7 @@ def _unsure(form: CommandForm, claims: Slots) -> Clarification | None:
 
 
 def _replaces_unclearly(claims: Slots) -> bool:
-    """Tell whether the items may be the new ones and the old ones: "replace deal 7 with deal 5"."""
+    """Return whether the items may be the new ones and the old ones: "replace deal 7 with deal 5"."""
     types = [run.type for run in claims.items]
     between = any(run.preposition for run in claims.items[1:])
     return claims.replace_misplaced or between or len(types) != len(set(types))
@@ -114,7 +114,7 @@ def _unsure_numbers(form: CommandForm, texts: Sequence[str]) -> Clarification:
 
 
 def _assigned(form: CommandForm, claims: Slots) -> _Named | Clarification:
-    """Give the numbers that have no noun to the owner or to the items, where only one reading makes sense."""
+    """Assign the numbers that have no noun to the owner or to the items, where only one reading makes sense."""
     owners = [(run.owner, number) for run in claims.owners if run.owner for number in run.ids]
     items = [ref for run in claims.items for ref in run.refs]
     wants_items = bool(form.items) and not claims.all
@@ -148,7 +148,7 @@ def _is_one_part(run: NamedNumbers) -> bool:
 
 
 def _may_guess(form: CommandForm) -> bool:
-    """Tell whether a number alone is the first kind of owner: never where the wrong record would be deleted."""
+    """Return whether a number alone is the first kind of owner: never where the wrong record would be deleted."""
     owners = {one.owner.name for one in forms_of(form.command) if one.owner}
     return bool(form.items) or form.method.effect is Effect.READ or len(owners) == 1
 
@@ -195,14 +195,14 @@ def _requests(command: str, named: _Named, claims: Slots) -> tuple[Method[Any], 
 
 
 def most_of(form: CommandForm) -> int:
-    """Give how many requests of a form one message may hold; bookings to link become one plan."""
+    """Return how many requests of a form one message may hold; bookings to link become one plan."""
     if form.method is SetBookingLinks:
         return MAX_BOOKINGS
     return MOST_DELETED if form.method.effect is Effect.DESTRUCTIVE and not form.items else MOST_REQUESTS
 
 
 def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | Clarification:
-    """Make the request, or say what its arguments lack."""
+    """Build the request, or ask about its invalid arguments."""
     try:
         return form.method.model_validate(arguments)
     except ValidationError as error:
@@ -210,7 +210,7 @@ def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | 
 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
-    """Say what a method finds wrong with its arguments."""
+    """Render the validation errors of a method's arguments."""
     said = join_with_commas([_spoken(problem) for problem in collect_problems(error, method)])
     return Localized(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",
@@ -226,7 +226,7 @@ def _spoken(problem: Problem) -> Localized:
 
 
 def _arguments(form: CommandForm, named: _Named, claims: Slots) -> Iterator[dict[str, Any]]:
-    """Give the arguments beside the owner, once for each request."""
+    """Return the arguments beside the owner, once for each request."""
     if not form.items:
         yield {}
     elif claims.all:
@@ -240,7 +240,7 @@ def _arguments(form: CommandForm, named: _Named, claims: Slots) -> Iterator[dict
 
 
 def _from_and_to(form: CommandForm, claims: Slots) -> Iterator[dict[str, Any]]:
-    """Tell by the prepositions which CRM item is left, else by the order."""
+    """Yield source and target of a move, by their prepositions or else by their order."""
     runs = claims.items
     if [len(run.refs) for run in runs] != [1, 1]:
         return

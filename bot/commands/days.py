@@ -45,7 +45,7 @@ def read_days(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarifi
 
 
 def _day_word(rest: str) -> str:
-    """Give the word for one day, of those that a list of bookings takes: "/picture tomorrow"."""
+    """Return the word for one day, of those that a list of bookings takes: "/picture tomorrow"."""
     said = fold(rest.strip(" .!"))
     named = {
         fold(words): str(shortcut.gives["days"])

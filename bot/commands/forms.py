@@ -118,15 +118,15 @@ class CommandForm:
         return "clients" in self.items
 
     def word(self, language: Language) -> str:
-        """Give the command's word in a language."""
+        """Return the command's word in a language."""
         return self.said.to(language).split()[0]
 
     def accepts(self, ref: CrmRef) -> bool:
-        """Tell whether the CRM item is of a type that the method takes."""
+        """Return whether the CRM item is of a type that the method takes."""
         return any(_accepts(self.method, name, ref.type) for name in self.items)
 
     def example(self, language: Language, *, whole: bool = False, owner: int | None = None) -> str:
-        """Give the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
+        """Return the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
         form = self.said.to(language)
         form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
         shown = {name: EXAMPLES.get(name, same_in_both(1)).to(language) for name in self.method.model_fields}
@@ -135,7 +135,7 @@ class CommandForm:
         return f"/{form.format_map(shown)}"
 
     def examples(self, *, whole: bool = False, owner: int | None = None) -> Localized:
-        """Give the example in both languages."""
+        """Return the example in both languages."""
         return Localized(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
 
     def about(self, method: Method[Any], *, whole: bool = False) -> Localized:
@@ -157,7 +157,7 @@ def _slash(method: type[Method[Any]]) -> Localized:
 
 
 def _read_as(method: type[Method[Any]], name: str, value: object) -> object:
-    """Give what an argument makes of a value; None where it refuses it."""
+    """Return what an argument makes of a value; None where it refuses it."""
     adapter: TypeAdapter[Any] = TypeAdapter(method.model_fields[name].rebuild_annotation())
     try:
         return adapter.validate_python(value)
@@ -216,7 +216,7 @@ def _with_argument(form: CommandForm, nouns: list[str], name: str) -> CommandFor
 
 
 def _is_noun(command: str, nouns: list[str]) -> bool:
-    """Tell whether the command's word belongs to the noun before a number."""
+    """Return whether the command's word belongs to the noun before a number."""
     if tuple(nouns) in OWNER_OF_PHRASE:
         return False
     return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)

@@ -95,7 +95,7 @@ def _wrong_noun(form: CommandForm, owner: Owner, command: str, words: Sequence[T
 
 
 def _goes_on(number: Token, text: str) -> bool:
-    """Tell whether the text goes on with more numbers, as in "4, 5 and 6" or "4 - 6"."""
+    """Return whether the text goes on with more numbers, as in "4, 5 and 6" or "4 - 6"."""
     first, *others = [*tokenize(f"{number.text} {text[:40]}"), number]
     listed = (
         bool(others) and others[0].kind is TokenKind.COMMA and len(others) > 1 and others[1].kind is TokenKind.NUMBERS

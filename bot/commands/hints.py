@@ -1,4 +1,4 @@
-"""What is answered where a command is unknown, or is not the one for what was named. Pure."""
+"""Suggestions for unknown commands, and for commands that do not take what was named. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
 def unknown(word: str, table: CommandTable) -> Localized:
-    """Say that there is no such command, and which ones are like it."""
+    """Say that there is no such command, and suggest similar ones."""
     command = quoted([f"/{word}"])
     nearest = NEAR.get(fold(word)) or _nearest(fold(word), table)
     if not nearest:
@@ -40,7 +40,7 @@ def unknown(word: str, table: CommandTable) -> Localized:
 
 
 def _nearest(word: str, table: CommandTable) -> tuple[str, ...]:
-    """Give the one or two words that are most like it, each of other commands."""
+    """Return the one or two words that are most like it, each of other commands."""
     near = process.extract(word, sorted(table.of_word), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=5)
     found: dict[tuple[str, ...], str] = {}
     for one, score, _ in near:
@@ -104,7 +104,7 @@ def other_command(form: CommandForm, word: str, line: str, claims: Slots) -> Loc
 
 
 def not_taken(command: str, claims: Slots) -> list[str]:
-    """Give the parts that a command does not take, as they were written."""
+    """Return the parts that a command does not take, as they were written."""
     first, *_ = here = forms_of(command)
     return [
         *(run.text for run in claims.owners if run.owner not in [form.owner for form in here]),

@@ -1,4 +1,4 @@
-"""What of a message tells its language. Pure."""
+"""Language detection of a message that may be a command. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMMAND: Final = re.compile(
 
 
 def language_of_message(text: str, theirs: Language | None = None) -> Language | None:
-    """Give the language of a message: no Latin command, no address and no "ok" tells it.
+    """Return the language of a message: no Latin command, no address and no "ok" tells it.
 
     Args:
         text: the message.

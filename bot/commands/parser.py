@@ -121,7 +121,7 @@ def _is_shortcut(command: str, rest: str) -> bool:
 
 
 def _one_too_many(line: _Line) -> Unclear | None:
-    """Notice a second command in the message; of a text that is written down, a slash within its line is a part."""
+    """Return a question where a second command follows; within a note, a slash inside the line belongs to the text."""
     begins = re.finditer(_BEGINS_LINE if forms_of(line.commands[0])[0].text else _BEGINS, line.rest)
     another = next((one for one in begins if fold(one[1]) in line.table.of_word), None)
     if another is None:
@@ -198,7 +198,7 @@ def _with_noun(line: _Line) -> str:
 
 
 def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
-    """Find digits that are no number of a record, and addresses of another portal."""
+    """Return a question about invalid numbers or addresses of another portal, or None."""
     command = line.commands[0]
     wrong = [piece for piece in pieces if piece.kind is TokenKind.WRONG_NUMBER]
     if wrong:
@@ -236,7 +236,7 @@ def _reading(asked: tuple[Method[Any], ...] | Clarification, command: str) -> Re
 
 
 def _is_against(command: str, preposition: str) -> bool:
-    """Tell whether a preposition says the opposite of the command: "link … from …"."""
+    """Return whether a preposition says the opposite of the command: "link … from …"."""
     effect, word = effect_of(command), fold(preposition)
     moves = any(form.moves for form in forms_of(command))
     if effect is Effect.WRITE and not moves:

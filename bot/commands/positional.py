@@ -69,7 +69,7 @@ def _noun_of(owner: str) -> str:
 
 
 def _is_listed(sentence: Sentence, token: Token) -> bool:
-    """Tell whether another number follows after a comma or an "and"."""
+    """Return whether another number follows after a comma or an "and"."""
     following = sentence.tokens[token.at + 1 : token.at + 3]
     return len(following) > 1 and (following[0].kind is Kind.COMMA or following[0].has(Sort.AND))
 

@@ -1,4 +1,4 @@
-"""What is asked back when a message cannot be read: one sentence for each way, in both languages."""
+"""Clarification questions for messages that cannot be read, in both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for a name, a phone or a title that may be a person's, a firm's or a deal's. Pure."""
+"""Searches without a type: the same text among contacts, companies and deals. Pure."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def search_everywhere(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
 
 
 def searches_of(methods: Sequence[Method[Any]]) -> list[FindCrmItems]:
-    """Give the searches that one command became; none where it is anything else."""
+    """Return the searches that one command became; none where it is anything else."""
     found = [method for method in methods if isinstance(method, FindCrmItems)]
     return found if [method.type for method in found] == [*EVERYWHERE] else []
 
 
 def is_empty(outcome: Outcome) -> bool:
-    """Tell whether a search found nothing."""
+    """Return whether a search found nothing."""
     return isinstance(outcome, ReadResult) and isinstance(outcome.shown, CrmItemsView) and not outcome.shown.items

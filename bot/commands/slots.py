@@ -1,4 +1,4 @@
-"""What each word and number of a command belongs to: a noun and its numbers, a flag, or nothing. Pure."""
+"""Slots of a command: each word and number belongs to a noun, a flag, or nothing. Pure."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class NamedNumbers:
 
 @dataclass(slots=True)
 class Slots:
-    """What a command names, and what nobody claims."""
+    """The slots of a command, and the words that belong to none."""
 
     runs: list[NamedNumbers] = field(default_factory=list[NamedNumbers])
     unclaimed: tuple[str, ...] = ()
@@ -237,7 +237,7 @@ class _Reader:
 
 
 def owner_at(tokens: Sequence[Token], at: int) -> tuple[Owner | None, int]:
-    """Give what the longest noun that begins there stands for, and how many tokens it takes."""
+    """Return what the longest noun that begins there stands for, and how many tokens it takes."""
     for length in range(min(LONGEST_PHRASE, len(tokens) - at), 0, -1):
         if owner := OWNER_OF_PHRASE.get(tuple(piece.word for piece in tokens[at : at + length])):
             return owner, length
@@ -245,10 +245,10 @@ def owner_at(tokens: Sequence[Token], at: int) -> tuple[Owner | None, int]:
 
 
 def begins_with_noun(tokens: Sequence[Token]) -> bool:
-    """Tell whether the first words are a noun."""
+    """Return whether the first words are a noun."""
     return bool(tokens) and (tokens[0].word in TYPE_OF_WORD or owner_at(tokens, 0)[0] is not None)
 
 
 def read_slots(tokens: Sequence[Token], replace: str = "") -> Slots:
-    """Give every token to what it belongs to; `replace` is the command's word where that means to replace."""
+    """Assign every token to what it belongs to; `replace` is the command's word where that means to replace."""
     return _Reader(tokens, replace).read()

@@ -1,4 +1,4 @@
-"""What a message is made of: words, numbers, card addresses, separators, and what is none of these."""
+"""Tokens of a command: words, numbers, card addresses, separators, and anything else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TokenKind(Enum):
 
 
 class NumberError(Enum):
-    """Why digits are no id."""
+    """Why a number is not a valid id."""
 
     NO_ID = auto()
     TOO_LARGE = auto()
@@ -133,7 +133,7 @@ def _card(text: str) -> Token:
 
 
 def host_of(address: str) -> str:
-    """Give the host of an address, or of a host with a port, as hosts are compared; empty where there is none.
+    """Return the host of an address, or of a host with a port, as hosts are compared; empty where there is none.
 
     Raises:
         ValueError: the address is none.

@@ -1,4 +1,4 @@
-"""What may be pressed under an answer."""
+"""Buttons under an answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: it says `data` to us, or opens an address."""
+    """A button that sends `data` back, or opens an address."""
 
     label: str
     data: str = ""

@@ -1,4 +1,4 @@
-"""What a message means after the ones before it: the answer to a question, a pick, or more of the same. Pure.
+"""Follow-ups: a message read as the answer to a question, a choice, or an addition to the last request. Pure.
 
 A short answer is read together with what it answers: "to which booking?" — "14" is the sentence with booking 14 in it.
 """
@@ -32,7 +32,7 @@ FREE_TEXT: Final = frozenset({"name", "description", "note"})
 
 @dataclass(frozen=True, slots=True)
 class SentenceReader:
-    """How sentences are read: the time, the business's zone, and which portal is ours."""
+    """Reads sentences by the present time, the business's time zone and the portal's host."""
 
     now: datetime
     zone: str
@@ -45,7 +45,7 @@ class SentenceReader:
 
 @dataclass(frozen=True, slots=True)
 class CandidateQuestion:
-    """A question with candidates for an answer."""
+    """A question about which of several candidates is meant."""
 
     id: str
     understood: Understood
@@ -94,7 +94,7 @@ _JOINS_RU: Final = (
 
 
 def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understood | None:
-    """Read an answer to what was missing; None where it is none."""
+    """Read a message as the missing part of a request, or return None."""
     answer = cleaned(answer).strip(" .!?")
     if not answer or len(answer) > LONGEST_ANSWER or not asked.missing:
         return None
@@ -122,7 +122,7 @@ def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understo
 
 
 def _named(asked: Understood, sentence: str, noun: str, answer: str, reader: SentenceReader) -> Understood | None:
-    """Take words that say nothing else for the name that was asked for, which is then looked up."""
+    """Read otherwise meaningless words as the name that was asked for."""
     if reader(answer).tool is not None:
         return None
     first, _, rest = answer.partition(" ")
@@ -170,13 +170,13 @@ _OWNERS: Final = ("booking_id", "booking", "waitlist_id")
 
 
 def asks_to_undo(text: str) -> bool:
-    """Tell whether somebody wants their last change undone."""
+    """Return whether somebody wants their last change undone."""
     return fold(_OPENING.sub("", cleaned(text)).strip(" .!,")) in _UNDO
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A message that goes on from the last request: `instead` tells that it takes its place."""
+    """A message that continues the last request, or replaces it (`instead`)."""
 
     understood: Understood
     instead: bool = False
@@ -212,7 +212,7 @@ def _with(
 
 
 def language_of_fragment(text: str) -> Language:
-    """Tell the language of a message that need not be a sentence."""
+    """Return the language of a fragment."""
     return "ru" if re.search("[а-яё]", text, re.IGNORECASE) else "en"
 
 
@@ -238,7 +238,7 @@ def _owner(rest: str, language: Language, reader: SentenceReader) -> dict[str, A
 
 
 def picked_candidate(candidate_question: CandidateQuestion, text: str) -> int | None:
-    """Read a typed pick: the number of the row, or the candidate's own words."""
+    """Return the index of the candidate chosen by typing its row number or its label, or None."""
     answer = fold(cleaned(text).strip(" .!"))
     ordinal = re.fullmatch(r"(?:№|#)?\s?([1-9][0-9]?)(?:-?(?:й|я|е|ый|ая|ое|st|nd|rd|th))?", answer)
     if ordinal is not None and int(ordinal[1]) <= len(candidate_question.shown):

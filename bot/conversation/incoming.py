@@ -1,4 +1,4 @@
-"""A message on its way in: read once, and passed on as one value."""
+"""An incoming message: read once, and passed on as one value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A booking that is moved to a time, with no end said: it lasts as long as it did."""
+"""Moves of a booking without an end time: the duration is kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tool_specs.methods.booking import GetBooking, UpdateBooking
 
 
 def as_move(understood: Understood) -> Understood:
-    """Let the end alone be missing of a booking that is moved: what is filled in for it is shown first."""
+    """Accept a move without an end time; the end that is filled in is shown for confirmation."""
     moves = understood.tool is UpdateBooking and understood.missing == ("date_to",) and not understood.each
     if not moves or "date_from" not in understood.arguments:
         return understood
@@ -24,7 +24,7 @@ def as_move(understood: Understood) -> Understood:
 
 
 async def with_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the arguments of a move with the end that keeps the booking's length.
+    """Return the arguments of a move with the end that keeps the booking's length.
 
     Raises:
         Trouble: the booking could not be read.

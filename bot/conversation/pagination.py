@@ -1,4 +1,4 @@
-"""Looking on with buttons: the next page in place of this one, and a day as a picture."""
+"""Buttons below a list: other pages, and the day as a picture."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ AS_A_PICTURE: Final = Localized(en="As a picture", ru="Картинкой")
 
 @dataclass(slots=True)
 class _List:
-    """A list that somebody looks through: what asks for each page that is known."""
+    """A list that somebody pages through, with the request of each known page."""
 
     conversation_key: ConversationKey
     language: Language
@@ -50,23 +50,23 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class TurnedPage:
-    """What a button brought, and what shows the rest."""
+    """The page that a button leads to, and the request for the rest."""
 
     reply: Reply
     more: Method[Any] | None = None
 
 
 class Pagination:
-    """The lists that people look through; a button of one that was forgotten is too old."""
+    """The lists that people page through, kept in memory; buttons of forgotten lists are outdated."""
 
     def __init__(self, desk: Desk, images: ImageService) -> None:
-        """Take the desk, and what draws."""
+        """Take the desk and the image service."""
         self._desk = desk
         self._images = images
         self._lists: OrderedDict[str, _List] = OrderedDict()
 
     def beside(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
-        """Give the answer to one request with its buttons or its picture, where the chat can show any."""
+        """Return the answer to one request with its buttons or its picture, where the chat can show any."""
         if person.face is not Face.TELEGRAM or not isinstance(outcome, ReadResult):
             return reply
         if isinstance(outcome.shown, DayScheduleView):
@@ -81,7 +81,7 @@ class Pagination:
         return replace(reply, buttons=(*reply.buttons, *keys))
 
     async def turn_page(self, data: str, person: Person, year: int) -> TurnedPage | None:
-        """Do what a button says; None where it is none of these, another's, or too old."""
+        """Carry out a button's action, or return None where it is unknown, somebody else's, or outdated."""
         if (match := DRAWS.fullmatch(data)) is not None:
             language: Language = "ru" if match["language"] == "ru" else "en"
             return await self._drawn(match["day"], language, person, year)
@@ -140,13 +140,13 @@ class Pagination:
 
 
 def rest_of(outcome: Outcome) -> Method[Any] | None:
-    """Give the request for the rest of a list that was shown in part."""
+    """Return the request for the rest of a list that was shown in part."""
     cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, ReadResult) else None
     return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, ReadResult) and cursor else None
 
 
 def _picture_keys(outcome: Outcome, language: Language) -> tuple[Button, ...]:
-    """Offer the picture below the bookings of one day."""
+    """Add the picture button below the bookings of one day."""
     if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, BookingsView) or not can_be_drawn():
         return ()
     asked, shown = outcome.asked, outcome.shown

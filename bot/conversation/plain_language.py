@@ -1,4 +1,4 @@
-"""Plain language in a conversation: what is clear is done, what was guessed is shown first, the rest is asked."""
+"""Plain language in a conversation: clear requests run, guesses are confirmed first, gaps are asked about."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ OVER: Final = Localized(en="There is no such option.", ru="Такого вари
 
 
 class ConversationCore(Protocol):
-    """The conversation that this is a part of."""
+    """What plain language needs of the conversation."""
 
     portal_host: str | None
 
@@ -69,7 +69,7 @@ class ConversationCore(Protocol):
         ...
 
     def memory(self, person: Person, /) -> Memory:
-        """Give what is remembered of a person."""
+        """Return what is remembered of a person."""
         ...
 
     def remember(
@@ -79,11 +79,11 @@ class ConversationCore(Protocol):
         ...
 
     def language(self, person: Person, /) -> Language:
-        """Give the language to speak with a person where no message tells."""
+        """Return the language to speak with a person where no message tells."""
         ...
 
     async def waiting(self, person: Person, /, *, needed: bool) -> StoredPlan | None:
-        """Look at what waits for the person here."""
+        """Return the plan that waits for the person's answer here, or None."""
         ...
 
     async def do(
@@ -96,7 +96,7 @@ class ConversationCore(Protocol):
         guessed: bool = False,
         proposed: bool = False,
     ) -> Reply:
-        """Do one request after another; what has to wait becomes one question."""
+        """Run requests in order; those that need a confirmation become one question."""
         ...
 
 
@@ -104,12 +104,12 @@ class Proposer(Protocol):
     """The optional model."""
 
     async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language, /) -> Proposal:
-        """Say what a message means that the reader cannot read; it never raises."""
+        """Propose a request for a message that the reader could not read; never raises."""
         ...
 
 
 class PlainLanguage:
-    """Answers what is no command."""
+    """Answers messages that are not commands."""
 
     def __init__(self, talk: ConversationCore, model: Proposer | None = None) -> None:
         """Take the conversation, and the model, if one is set."""
@@ -117,7 +117,7 @@ class PlainLanguage:
         self._model = model
 
     async def completing(self, session: Session, methods: Sequence[Method[Any]]) -> Reply | None:
-        """Take a message as the answer to what was asked before, although it reads as a command; None if it is none."""
+        """Read a message that is also a command as the answer to an earlier question; None if it is no answer."""
         if not all(isinstance(method, POINTING) for method in methods):
             # "Links booking 14" asks to see something; "booking 14" and "tomorrow" only say which is meant.
             return None
@@ -188,7 +188,7 @@ class PlainLanguage:
         return context if context is not None and context.until > self._talk.desk.now() else None
 
     def _heard(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
-        """Read a message in its context; tell whether it takes the place of the last request."""
+        """Read a message in its context; also return whether it replaces the last request."""
         alone = reader(session.typed.lstrip().removeprefix("/"))
         if context is not None and (not alone.complete or alone.tool in NAMING):
             if context.asked is not None and (found := complete(context.asked, session.typed, reader)) is not None:
@@ -201,7 +201,7 @@ class PlainLanguage:
         return alone, False
 
     async def _understood(self, understood: Understood, session: Session, *, instead: bool = False) -> Reply:
-        """Do what a sentence asks for; what was guessed or looked up by name is shown first."""
+        """Run the request of a sentence; guesses and records found by name are confirmed first."""
         language, understood = session.language, as_move(understood)
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is not None and len(numbers) > (most := most_requests_of(understood.tool)):
@@ -216,7 +216,7 @@ class PlainLanguage:
     async def _settled(
         self, understood: Understood, arguments: Mapping[str, Any], session: Session, *, instead: bool = False
     ) -> Reply:
-        """Look up what is described; ask where several fit, do it where one does."""
+        """Resolve described records; ask where several match, run the request where one does."""
         tool = understood.tool
         if tool is None:
             return reply(Text.of(NO_REQUEST.to(session.language)), session.language)
@@ -284,7 +284,7 @@ class PlainLanguage:
     async def choose(
         self, person: Person, question_id: str, place: int | None, tell: ReportProgress | None = None
     ) -> Reply | None:
-        """Take a pressed candidate, or None for more of them; gives None where the question is over."""
+        """Handle a pressed candidate (None: show more); return None where the question is outdated."""
         context = self._talk.memory(person).context
         candidate_question = None if context is None else context.candidate_question
         if (
@@ -301,7 +301,7 @@ class PlainLanguage:
             return reply(render_error(trouble, session.language, write=True), session.language)
 
     async def _pick(self, candidate_question: CandidateQuestion, place: int | None, session: Session) -> Reply:
-        """Go on with the candidate that was picked; None shows the next ones."""
+        """Continue with the chosen candidate; None shows the next ones."""
         if place is None:
             return self._offered(
                 replace(

@@ -1,4 +1,4 @@
-"""What plain sentences become: requests, questions with candidates, and how they were understood. Pure."""
+"""Requests, candidate lists and explanations made of an understood sentence. Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def requests_of(understood: Understood, arguments: Mapping[str, Any]) -> tuple[M
 
 
 def most_requests_of(tool: type[Method[Any]]) -> int:
-    """Give how many records one sentence may ask the same for."""
+    """Return how many records one sentence may ask the same for."""
     form = next((form for form in FORMS if form.method is tool), None)
     return MOST_REQUESTS if form is None else most_of(form)
 
@@ -81,7 +81,7 @@ def not_found(one: UnresolvedArgument, language: Language) -> Text:
 
 
 def explain_reading(understood: Understood | None, language: Language) -> Text:
-    """Say how the words of a sentence were taken."""
+    """Render how the words of a sentence were understood."""
     if understood is None or not understood.words:
         return Text.of(_NO_WHY.to(language))
     return joined(_words(understood, language), NEW_LINE)
@@ -96,12 +96,12 @@ def _words(understood: Understood, language: Language) -> Iterator[Text]:
 
 
 def expand_command(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
-    """Give what a command asks for as it is done: many links at once, a search in every usual place."""
+    """Return what a command asks for as it is done: many links at once, a search in every usual place."""
     return search_everywhere(merge_links(methods))
 
 
 def merge_links(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
-    """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
+    """Merge many requests that link the same deals into one, with one plan and one report, which can be stopped."""
     links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
     alike = len(links) == len(methods) > MAX_INTERACTIVE_PARTS and all(
         method.links == links[0].links for method in links

@@ -1,4 +1,4 @@
-"""Telling now and then how far a long piece of work is."""
+"""Progress reports of long operations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRESS: Final = Localized(
 
 
 def progress_reporter(tell: ReportProgress | None, language: Language, whole: int) -> Progress:
-    """Give what tells how far a long piece of work is; a short one is told of when it is done."""
+    """Return a progress callback; short operations report nothing until they are done."""
 
     async def progress(done: int, of: int | None, _words: str) -> None:
         if tell is not None and whole > MAX_INTERACTIVE_PARTS and of is not None and 0 < done < of:

@@ -1,4 +1,4 @@
-"""The answer to one message, put together from what came of each of its requests."""
+"""The answer to one message, built from the outcomes of its requests."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class _Refusal:
 
 
 class Report:
-    """What is said of the requests of one message, in their order; the same refusal is said once."""
+    """Collects the outcomes of one message's requests in order; equal refusals are reported once."""
 
     def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int, typed: str = "") -> None:
-        """Take the requests, the language, the year that goes without saying, and the message as it was typed."""
+        """Take the requests, the language, the current year (left out of dates), and the message as typed."""
         self._methods = methods
         self._typed = typed if len(methods) == 1 else ""
         self._language: Language = language
@@ -65,7 +65,7 @@ class Report:
         return len(self._methods) == 1
 
     def outcome(self, outcome: Outcome) -> None:
-        """Add what came of a request; that nothing was found is said once, where nothing was found anywhere."""
+        """Add an outcome; an empty search of all types is reported once."""
         self.unfit += outcome.unfit if isinstance(outcome, WaitingMany) else ()
         if self._searches and is_empty(outcome):
             self._empty += 1
@@ -92,21 +92,21 @@ class Report:
             self._parts.append(refusal)
 
     def left_out(self, place: int) -> None:
-        """Note a request that was not begun."""
+        """Add a request that was not started."""
         self._left.append(place)
 
     def not_asked(self, trouble: Trouble) -> None:
-        """Say why nobody can be asked about what has to wait."""
+        """Add why the confirmation could not be stored."""
         # Of several requests, others may have been done.
         self._parts.append(render_error(trouble, self._language, write=self._alone))
 
     def not_tried(self, place: int) -> None:
-        """Name the bookings and the like whose turn did not come."""
+        """List the records whose requests were not attempted."""
         if left := range(place, len(self._methods)):
             self.remark(NOT_TRIED.format_map({"rest": self._named(left)}))
 
     def parts(self, done: StoredPlan, came: Mapping[int, StepOutcome]) -> None:
-        """Add what came of a plan, part by part; of many together, or they would fill several screens.
+        """Add the outcomes of a plan's parts; many are summarized to fit the screen.
 
         Args:
             done: the plan, with how far its parts are.
@@ -133,14 +133,14 @@ class Report:
         self._parts.append(render_question(self._language))
 
     def text(self) -> Text:
-        """Give the whole answer."""
+        """Return the whole answer."""
         if self._left:
             self.remark(NOT_TRIED.format_map({"rest": self._named(self._left)}))
             self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 
     def _refused(self, refusal: _Refusal) -> Text:
-        """Say of which records an error is; "Nothing was changed" would speak of the others too."""
+        """Name the records an error is about, as "Nothing was changed" would otherwise seem to be about all."""
         about = self._named(refusal.places)
         if len(refusal.texts) > 1:
             what = NOT_FOUND.format_map({"targets": about}).to(self._language)
@@ -168,13 +168,13 @@ class Report:
 
 
 def report_of(plan: StoredPlan, year: int) -> Text:
-    """Say where a plan stands, and what came of its parts, those alike together."""
+    """Render the state of a plan and the outcomes of its parts, equal ones grouped."""
     found = ReadResult(asked=GetPlan(plan_id=plan.id), shown=plan_view(plan, "UTC"))
     return render_outcome(found, plan.language, year=year)
 
 
 def _is_the_same(one: _Refusal, other: _Refusal) -> bool:
-    """Tell whether two errors are told as one: the same sentence, or that different records do not exist."""
+    """Return whether two errors are told as one: the same sentence, or that different records do not exist."""
     if one.text == other.text:
         return True
     alike = one.what == other.what or one.code in MISSING

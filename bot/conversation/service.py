@@ -1,4 +1,4 @@
-"""The conversation that the terminal and Telegram share: a message in, a reply out, and never an exception."""
+"""The conversation shared by the terminal and Telegram: one message in, one reply out, never an exception."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _this_year() -> int:
 
 
 class Conversation:
-    """One desk's conversations with everybody; what waits is kept at the desk, what was chosen in memory."""
+    """Conversations with everybody at one desk; waiting plans are stored by the desk, the rest is in memory."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -157,7 +157,7 @@ class Conversation:
         return self.language_of(incoming.text, incoming.person)
 
     async def report_interrupted(self, request_key: str, language: Language) -> Reply | None:
-        """Say what a message changed when it was begun before; None where it changed nothing.
+        """Report what an interrupted message had changed; None where it changed nothing.
 
         Raises:
             Trouble: the record cannot be read.
@@ -175,7 +175,7 @@ class Conversation:
         return self._desk
 
     async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
-        """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""
+        """Claim a question for an answer, or return why it cannot be answered any more."""
         try:
             return await self._approvals.decide(card_id, person.actor, agreed=agreed)
         except Trouble as trouble:
@@ -187,7 +187,7 @@ class Conversation:
             return replace(said, closes=over)
 
     async def settle(self, card: StoredPlan, person: Person, tell: ReportProgress | None = None) -> Reply:
-        """Do what a person agreed to, or let it be."""
+        """Run an approved plan, or report that it was rejected."""
         if card.state is PlanState.REJECTED:
             return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
         came: dict[int, StepOutcome] = {}
@@ -225,7 +225,7 @@ class Conversation:
             self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
 
     async def turn_page(self, data: str, person: Person) -> Reply | None:
-        """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
+        """Return the page or picture that a button leads to, or None where the button is outdated."""
         turn_page = await self._pages.turn_page(data, person, self._year())
         if turn_page is None:
             return None
@@ -238,7 +238,7 @@ class Conversation:
             await self._approvals.set_message(card_id, message)
 
     async def stop(self, person: Person) -> Reply:
-        """Let the person's running work stop after what is begun."""
+        """Stop the person's running plans after the current step."""
         language = self.language(person)
         running = [plan for plan in await self._approvals.open_of(person.actor) if plan.state is PlanState.RUNNING]
         for plan in running:
@@ -250,13 +250,13 @@ class Conversation:
         return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
     async def is_answer(self, text: str, person: Person) -> bool:
-        """Tell whether a text answers a question that waits for the person."""
+        """Return whether a text answers a question that waits for the person."""
         return yes_or_no(text) is not None and (
             await self._approvals.waiting_at(person.actor, person.place) is not None
         )
 
     async def waiting(self, person: Person, *, needed: bool) -> StoredPlan | None:
-        """Look at what waits for the person here; without the store nothing does, and what only reads goes on."""
+        """Return the plan that waits for the person here; a failing store counts as none unless `needed`."""
         try:
             return await self._approvals.waiting_at(person.actor, person.place)
         except Trouble:
@@ -265,7 +265,7 @@ class Conversation:
             return None
 
     def language(self, person: Person) -> Language:
-        """Give the language to speak with a person where no message tells."""
+        """Return the language to speak with a person where no message tells."""
         memory = self._memories.get(person.conversation_key, Memory())
         return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
 
@@ -276,7 +276,7 @@ class Conversation:
         return self.language(person)
 
     def memory(self, person: Person) -> Memory:
-        """Give what is remembered of a person in a chat."""
+        """Return what is remembered of a person in a chat."""
         memory = self._memories.setdefault(person.conversation_key, Memory())
         self._memories.move_to_end(person.conversation_key)
         while len(self._memories) > MOST_REMEMBERED:
@@ -301,7 +301,7 @@ class Conversation:
         return await self.settle(claimed, person, tell)
 
     async def _decided(self, method: ApplyPlan | CancelPlan, session: Session) -> Reply:
-        """Answer a question by its id, just as its buttons do; what is being done already is stopped.
+        """Answer a question by its id, as its buttons do; rejecting a running plan stops it.
 
         Raises:
             Trouble: there is no such question of theirs.
@@ -316,7 +316,7 @@ class Conversation:
         return await self.settle(claimed, person, session.tell)
 
     def _asks(self, person: Person, card: StoredPlan | None) -> bool:
-        """Tell whether a question waits for the person: a card, a choice, or what was missing."""
+        """Return whether a question waits for the person: a card, a choice, or what was missing."""
         context = self.memory(person).context
         asks = context is not None and (context.asked is not None or context.candidate_question is not None)
         in_time = context is not None and context.until > self._desk.now()
@@ -346,7 +346,7 @@ class Conversation:
     async def choose(
         self, person: Person, question_id: str, place: int | None, tell: ReportProgress | None = None
     ) -> Reply | None:
-        """Take a pressed candidate, or None for more of them; gives None where the question is over."""
+        """Handle a pressed candidate (None: show more); return None where the question is outdated."""
         return await self._plainly.choose(person, question_id, place, tell)
 
     async def undo(self, person: Person, change_id: str, tell: ReportProgress | None = None) -> Reply:
@@ -363,7 +363,7 @@ class Conversation:
         last: Method[Any] | None = None,
         change_id: str | None = None,
     ) -> None:
-        """Remember what the next message may go on from; the last request stays the one it may add to."""
+        """Remember what the next message may continue; the last request is kept unless a new one is given."""
         memory = self.memory(person)
         if last is None and memory.context is not None:
             last, change_id = memory.context.last, memory.context.change_id
@@ -378,7 +378,7 @@ class Conversation:
         guessed: bool = False,
         proposed: bool = False,
     ) -> Reply:
-        """Do one request after another; what has to wait becomes one question."""
+        """Run requests in order; those that need a confirmation become one question."""
         report = Report(requests, session.language, self._year(), session.typed)
         waiting: list[AnyPlan] = []
         memory = self.memory(session.person)
@@ -416,7 +416,7 @@ class Conversation:
     async def _told(
         self, report: Report, waiting: Sequence[AnyPlan], session: Session, *, closed: StoredPlan | None
     ) -> Reply:
-        """Say what came of it, with a question about what has to wait."""
+        """Build the reply, with a question where a plan needs a confirmation."""
         card = None
         if waiting:
             person = session.person

@@ -1,4 +1,4 @@
-"""What a message comes with: who wrote it and where, what is remembered of them, and what is answered."""
+"""Values of a conversation: person, session, memory and reply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ConversationKey: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who writes, and where; `language` is the one their program speaks, if it said."""
+    """The sender of a message and its chat; `language` is the one of their program, if known."""
 
     chat: int
     user: int
@@ -69,7 +69,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer, plain and as HTML; `card` is the id of the question it asks, `closes` of the one it answers."""
+    """A reply, plain and as HTML; `card` is the id of the question it asks, `closes` of the one it settles."""
 
     text: str
     html: str
@@ -95,7 +95,7 @@ ReportProgress: TypeAlias = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
+    """The context of one message: its sender, the language to answer in, and the plan that waited."""
 
     person: Person
     language: Language
@@ -107,7 +107,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a message may go on from: a question, candidates, or the last request and what it changed."""
+    """What the next message may continue: a question, candidates, or the last request and its change."""
 
     until: datetime
     asked: Understood | None = None

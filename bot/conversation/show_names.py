@@ -1,4 +1,4 @@
-"""What people are shown beside what they asked for: names of deals and clients, a screenful at a time. Pure."""
+"""Defaults for reads by people: names of deals and clients, one screenful at a time. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCREENFUL: Final = 10
 
 
 def with_names(method: Method[Any]) -> Method[Any]:
-    """Give a read with what a person wants to see of it, where they said nothing else; models ask for it themselves."""
+    """Return a read with names in its response, unless it says otherwise; models ask for names themselves."""
     if method.effect is not Effect.READ:
         return method
     known = type(method).model_fields

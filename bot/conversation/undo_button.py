@@ -1,4 +1,4 @@
-"""What is offered under the answer to one change: taking it back, and its card on the portal."""
+"""Buttons under the answer to a change: undo, and the card in Bitrix24."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPEN: Final = Localized(en="Open in Bitrix24", ru="Открыть в Битри�
 
 
 def with_undo_button(reply: Reply, came: Sequence[Outcome], host: str | None) -> Reply:
-    """Put what undoes the one change, and what opens its card, under the answer.
+    """Add the buttons that undo a change and open its card.
 
     Args:
         reply: the answer; one that asks something has its own buttons.
@@ -35,7 +35,7 @@ def with_undo_button(reply: Reply, came: Sequence[Outcome], host: str | None) ->
 
 
 def _comes_back(done: Done | RecordDone) -> bool:
-    """Tell whether it can be undone: the portal gives no record back that is gone or became another."""
+    """Return whether it can be undone: the portal gives no record back that is gone or became another."""
     if isinstance(done, Done):
         return True
     before, after = done.plan.before, done.plan.after

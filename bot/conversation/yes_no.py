@@ -25,7 +25,7 @@ DROPPED: Final = Localized(
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Read an answer: a yes or a no first, and after it only the same again or polite words; else it is neither."""
+    """Read a yes or a no, followed only by more of the same or polite words; None for anything else."""
     if len(text) > MOST_ANSWER:
         return None
     line = re.sub(r"[,.!…;()]+", " ", fold(cleaned(text).removeprefix("/")).replace("’", "'"))
@@ -36,7 +36,7 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bool:
-    """Tell whether the words are one of the answers, alone or followed by more of them and by polite words."""
+    """Return whether the words are one of the answers, alone or followed by more of them and by polite words."""
     left, known = tuple(words), answers
     while left:
         found = [phrase for phrase in known if left[: len(phrase)] == phrase]

@@ -31,7 +31,7 @@ class Message:
     """Whether it says no, doubts, supposes, quotes or tells of the past: whatever it is, nothing is to be changed."""
 
     def has(self, value: object) -> bool:
-        """Tell whether an id was said: a number, or the letters and digits of a change."""
+        """Return whether an id was said: a number, or the letters and digits of a change."""
         return value in self.numbers if isinstance(value, int) else str(value).casefold() in self.text.casefold()
 
 
@@ -58,7 +58,7 @@ def _is_no_order(sentence: Sentence) -> bool:
 
 
 def ids_in(name: str, value: object) -> Iterator[int | str]:
-    """Give the ids that an argument names, those of CRM items in it too."""
+    """Return the ids that an argument names, those of CRM items in it too."""
     if name.endswith(("_id", "_ids")):
         yield from (one for one in _each(value) if isinstance(one, int | str))
     for one in _each(value):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def load_proposer(settings: Settings, portal_host: str | None) -> LlmProposer | None:
-    """Give the model that is set; None, and nothing is loaded, where none is.
+    """Return the proposer of the model that is set; without one return None and load nothing.
 
     Args:
         settings: those of the installation.

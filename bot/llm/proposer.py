@@ -62,7 +62,7 @@ class LlmProposer:
     def opened(
         cls, settings: Settings, portal_host: str | None = None, transport: httpx.AsyncBaseTransport | None = None
     ) -> LlmProposer | None:
-        """Give the model that is set, or None.
+        """Return the model that is set, or None.
 
         Raises:
             NotConfigured: it is half set.

@@ -69,7 +69,7 @@ WAYS_OUT: Final = (
 
 
 def offered_tools(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
-    """Give the tools that a person may use, by name.
+    """Return the tools that a person may use, by name.
 
     Args:
         policy: what the installation allows.

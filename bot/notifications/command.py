@@ -1,4 +1,4 @@
-"""Doing `/notify`: news of bookings on and off in the chat where it is said, and what is told there."""
+"""The `/notify` command: the notification settings of a chat."""
 
 from __future__ import annotations
 
@@ -102,14 +102,14 @@ class NotificationCommand:
     """Answers `/notify`."""
 
     def __init__(self, conversation: Conversation, sources: NotificationSources) -> None:
-        """Take the conversation, and where news come from and go to."""
+        """Take the conversation, the event log and the subscriptions."""
         self._desk = conversation.desk
         self._log = sources.log
         self._chats = sources.chats
 
     @handles("notify")
     async def notify(self, request: CommandRequest) -> Reply:
-        """Show what is told here, or change it.
+        """Show or change the notification settings of the chat.
 
         Raises:
             Trouble: the person may not see bookings, or the store or the portal does not answer.
@@ -157,7 +157,7 @@ class NotificationCommand:
         return await self._shown(chat, request)
 
     async def _may_see(self, request: CommandRequest) -> None:
-        """See that the portal lets this person see bookings; one that does not answer now may do so later.
+        """Check that the person may see bookings; a portal that is down counts as yes.
 
         Raises:
             Trouble: it does not, or they are to sign in first.
@@ -210,7 +210,7 @@ class NotificationCommand:
         return frozenset(found)
 
     async def _resources(self, request: CommandRequest) -> dict[int, str]:
-        """Give the names of all resources by their ids."""
+        """Return the names of all resources by their ids."""
         known: dict[int, str] = {}
         cursor = None
         for _ in range(MOST_PAGES):
@@ -225,7 +225,7 @@ class NotificationCommand:
 
 
 def _matching(said: str, known: dict[int, str]) -> dict[int, str]:
-    """Give the resources that have the number, or else the name, or else a part of it."""
+    """Return the resources that have the number, or else the name, or else a part of it."""
     if said.isdecimal():
         return {number: name for number, name in known.items() if str(number) == said}
     wanted = fold(said)

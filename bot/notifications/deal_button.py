@@ -65,7 +65,7 @@ NO_MORE_RIGHTS: Final = frozenset({people_errors.NOT_ALLOWED.code, people_errors
 
 @dataclass(frozen=True, slots=True)
 class PressResult:
-    """What came of a press: an alert for whoever pressed, or what is said in the chat."""
+    """The result of a press: an alert for the person, or a reply in the chat."""
 
     alert: str = ""
     reply: Reply | None = None
@@ -79,7 +79,7 @@ class DealButton:
     """Answers presses of "Link to deal…" and of the deals offered then."""
 
     def __init__(self, conversation: Conversation, log: EventLog) -> None:
-        """Take the conversation, and the news by whose numbers bookings are found."""
+        """Take the conversation, and the event log that bookings are looked up in."""
         self._conversation = conversation
         self._desk = conversation.desk
         self._log = log
@@ -118,7 +118,7 @@ class DealButton:
         return outcome.shown
 
     async def _linked(self, number: int, deal: CrmRef, person: Person, tell: ReportProgress) -> PressResult:
-        """Link a deal that was offered by name and pressed: it goes the way of every candidate that is picked."""
+        """Link a deal that was offered by name, like any chosen candidate."""
         session = Session(person, self._conversation.language(person), None, tell)
         reply = await self._conversation.do([SetBookingLinks(booking_id=number, links=[deal])], session)
         self._conversation.remember(person)
@@ -156,7 +156,7 @@ class DealButton:
 
 
 def _offered(news: str, deals: Sequence[Candidate], first: int, language: Language) -> tuple[Button, ...]:
-    """Give a button for each deal of a screenful, and one for the next; the last is followed by the first again."""
+    """Return a button for each deal of a screenful, and one for the next; the last is followed by the first again."""
     first = first if first < len(deals) else 0
     found = [
         Button(bounded(deal.label.to(language), LONGEST_LABEL), data=f"l:{news}:d{deal.value.id}")

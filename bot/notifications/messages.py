@@ -1,4 +1,4 @@
-"""News of bookings in words: three short lines for one, a line for each in a digest. Pure."""
+"""Texts of booking notifications: three short lines for one, a line each in a digest. Pure."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ _RESOURCE: Final = Localized(en="resource {id}", ru="ресурс {id}")
 
 
 def shown(message: NotificationMessage) -> Sequence[MergedEvent]:
-    """Give what a message names; the rest of a digest is only counted."""
+    """Return what a message names; the rest of a digest is only counted."""
     return message.events[:MOST_LINES]
 
 
 def bookings_of(messages: Iterable[NotificationMessage]) -> list[BookingState]:
-    """Give the bookings whose names have to be known, as they are and as they were."""
+    """Return the bookings whose names have to be known, as they are and as they were."""
     found = [state for message in messages for one in shown(message) for state in (one.after, one.before)]
     return [state for state in found if state is not None]
 
 
 class MessageWriter:
-    """Says news in one language, with names, by the business's clock."""
+    """Renders notifications in one language, with names, in the business's time zone."""
 
     def __init__(self, names: RecordNames, language: Language, zone: str) -> None:
         """Take what records are called, the language, and the IANA name of the zone."""
@@ -86,7 +86,7 @@ class MessageWriter:
         return joined(lines, NEW_LINE)
 
     def buttons(self, message: NotificationMessage) -> tuple[Button, ...]:
-        """Give a button for each new booking without a deal."""
+        """Return a button for each new booking without a deal."""
         bare = [one for one in shown(message) if one.kind is EventKind.CREATED and not one.state.deals]
         said = LINK_ONE if message.digest else LINK
         return tuple(
@@ -111,7 +111,7 @@ class MessageWriter:
         return filled(self._to(line), id=Text.strong(one.state.booking_id), what="; ".join(what))
 
     def _differs(self, one: MergedEvent) -> list[str]:
-        """Say what is otherwise than it was; nothing where it is not known how it was."""
+        """Render the differences; none where the earlier state is unknown."""
         before, after = one.before, one.after
         if before is None or after is None:
             return []

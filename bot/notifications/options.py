@@ -1,4 +1,4 @@
-"""Reading what follows `/notify`: which news, of which resources, and when not. Pure.
+"""Options of `/notify`: which changes, of which resources, and quiet hours. Pure.
 
 The parts may come in any order and several at once. A word that says nothing here is named, and nothing is changed.
 """
@@ -38,7 +38,7 @@ class NotificationOptions:
 
 @dataclass(frozen=True, slots=True)
 class UnknownOption:
-    """A word that says nothing, or hours that are none."""
+    """A word that is no option, or an invalid time range."""
 
     word: str
     hours: bool = False
@@ -79,7 +79,7 @@ _LAST_HOUR: Final = 24
 
 
 def read_options(text: str) -> NotificationOptions | UnknownOption:
-    """Read what is to be changed, or give what cannot be understood."""
+    """Read the options, or return the word that is not understood."""
     words = re.findall(r"[^\s,;]+|,", cleaned(text))
     order, at = NotificationOptions(), 0
     while at < len(words):
@@ -125,12 +125,12 @@ def _deal(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
 
 
 def _end(words: Sequence[str], at: int) -> int:
-    """Say where the words end that belong to what stands before them."""
+    """Return where the words of an option end."""
     return next((place for place in range(at, len(words)) if fold(words[place]) in _BEGINS), len(words))
 
 
 def _listed(words: Sequence[str]) -> tuple[str, ...]:
-    """Give the resources of a list: numbers one by one, names by the commas between them."""
+    """Return the resources of a list: numbers one by one, names by the commas between them."""
     if all(fold(word) in ALL for word in words):
         return ()
     if all(word.strip("#№").isdecimal() or fold(word) in _SMALL for word in words):

@@ -1,4 +1,4 @@
-"""Telling chats the news of bookings: each chat by one process at a time, in order, until it arrived."""
+"""Delivery of booking notifications: in order, retried, each chat by one process at a time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ NO_MORE: Final = Localized(
 
 
 class NotificationSender:
-    """Finds chats that were not told the latest news, and tells them."""
+    """Finds chats that are behind, and sends them their notifications."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -78,7 +78,7 @@ class NotificationSender:
         bot_id: Callable[[], int],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Take the conversation, what says things, news and chats, the staff, and what waits between two looks."""
+        """Take the conversation, the sender, events and subscriptions, the staff, and the sleep between two polls."""
         self._conversation = conversation
         self._desk = conversation.desk
         self._sender = sender
@@ -96,7 +96,7 @@ class NotificationSender:
         self._looks_over: datetime | None = None
 
     async def run(self) -> None:
-        """Look again and again, until cancelled; what was not told by then is left to the next process."""
+        """Poll until cancelled; what was not sent by then is left to the next process."""
         self._stopped.clear()
         try:
             while True:
@@ -113,7 +113,7 @@ class NotificationSender:
             await asyncio.gather(*self._report.values(), return_exceptions=True)
 
     async def _looked(self) -> None:
-        """Look once; a store that does not answer is told of once."""
+        """Poll once; a failing store is logged once."""
         try:
             await self.look()
             self._unread = False
@@ -123,7 +123,7 @@ class NotificationSender:
             self._unread = True
 
     async def look(self) -> None:
-        """Begin to tell every chat that is behind; one that cannot be reached keeps no other waiting.
+        """Start a task per chat that is behind, so that an unreachable one does not delay the others.
 
         Raises:
             Trouble: the store does not answer.
@@ -144,12 +144,12 @@ class NotificationSender:
                 self._report[chat.chat] = asyncio.create_task(self._tell(held))
 
     async def told(self) -> None:
-        """Wait until every chat is told that was begun with."""
+        """Wait for the deliveries that were started."""
         while self._report:
             await asyncio.wait(self._report.values())
 
     def _waits(self, chat: Subscription) -> bool:
-        """Tell whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
+        """Return whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
         now = self._desk.now()
         if chat.chat in self._report or now < self._not_before.get(chat.chat, now):
             return True
@@ -184,7 +184,7 @@ class NotificationSender:
             log.warning("telegram.news_not_noted", chat=held.chat.chat, code=trouble.failure.code)
 
     async def _told(self, held: LeasedSubscription) -> None:
-        """Tell one chat what it was not told yet.
+        """Send one chat the notifications it has not received.
 
         Raises:
             Trouble: something cannot be read or kept now.
@@ -269,7 +269,7 @@ class NotificationSender:
         return self_caused_events(news, await self._desk.latest_changes(CHANGES_SEARCHED), keys)
 
     def _may_link(self, chat: Subscription, actor: Actor) -> bool:
-        """Tell whether anybody who reads it may link deals: in a group others than who switched it on do, too."""
+        """Return whether anybody who reads it may link deals: in a group others than who switched it on do, too."""
         anybody = actor if _is_private(chat) else replace(actor, role=Role.ADMIN, employee="", name="")
         try:
             self._desk.check(SetBookingLinks(booking_id=1, links=[CrmRef(type="deal", id=1)]), anybody)
@@ -278,7 +278,7 @@ class NotificationSender:
         return True
 
     async def _said(self, chat: Subscription, reply: Reply) -> bool:
-        """Say something; False where this chat is not told any more, or elsewhere."""
+        """Send a message; return False where the chat is no longer subscribed, or only in another topic."""
         place = Destination(chat.chat, chat.topic)
         try:
             await self._unless_stopped(self._sender.tell(place, reply if _is_private(chat) else for_group(reply)))
@@ -298,14 +298,14 @@ class NotificationSender:
         return True
 
     async def _without_topic(self, chat: Subscription, error: BadRequest) -> None:
-        """Go on in the group itself, where the topic was closed or deleted: whoever reads one may read the other."""
+        """Continue outside the topic where it was closed or deleted; whoever reads one may read the other."""
         log.warning("telegram.news_without_topic", chat=chat.chat, reason=error.message)
         known = await self._chats.find(chat.chat)
         if known is not None and known.topic == chat.topic:
             await self._chats.update(replace(known, topic=None))
 
     async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Hear that a group became a supergroup: both chats are told so."""
+        """Handle a group's migration to a supergroup, which both chats report."""
         message = update.message
         if message is None:
             return
@@ -315,7 +315,7 @@ class NotificationSender:
             await self.moved(message.migrate_from_chat_id, message.chat.id)
 
     async def moved(self, chat: int, to: int) -> None:
-        """Follow a group that became a supergroup: what it is told, and what it is allowed.
+        """Move the subscription and the permission of a group to its supergroup.
 
         Raises:
             Trouble: the store does not answer.
@@ -327,7 +327,7 @@ class NotificationSender:
         await self._people.disallow_chat(chat)
 
     async def _rest(self, held: LeasedSubscription) -> None:
-        """Say once that nothing more is told, and let the chat rest."""
+        """Pause a chat's subscription, and say so once."""
         chat = held.chat
         language = await self._language(chat, None)
         text = Text.of(NO_MORE.to(language))
@@ -335,7 +335,7 @@ class NotificationSender:
             await self._chats.pause(held)
 
     async def _language(self, chat: Subscription, account: TelegramAccount | None) -> Language:
-        """Give the language of a chat: in private the one that the person chose, if they did."""
+        """Return the language of a chat: in private the one that the person chose, if they did."""
         chosen = None
         if account is not None and _is_private(chat):
             chosen = await self._people.setting(account.who, LANGUAGE)

@@ -1,4 +1,4 @@
-"""Where news of bookings come from, and who is told them."""
+"""The event log, the subscriptions, and the task that polls for events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def nothing_happens(_wanted: SubscriberKeys) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NotificationSources:
-    """The news, the chats that are told, and what looks for news; by default all of it in memory, and nothing looks."""
+    """Event log, subscriptions and poller; by default in memory, without a poller."""
 
     log: EventLog = field(default_factory=MemoryEventStore)
     chats: Subscriptions = field(default_factory=MemorySubscriptions)

@@ -26,7 +26,7 @@ _SPOKEN: Final = frozenset({*_SHOWS, *(kind.name for kind in CRM_TYPES)})
 
 
 def corrected_command(trouble: Trouble, typed: str, language: Language) -> str | None:
-    """Give what was typed with the likeliest number in it, or the command that shows what may have been meant.
+    """Return what was typed with the likeliest number in it, or the command that shows what may have been meant.
 
     Args:
         trouble: the error.
@@ -45,7 +45,7 @@ def corrected_command(trouble: Trouble, typed: str, language: Language) -> str |
 
 
 def _showing(record: RecordLabel, language: Language) -> str | None:
-    """Give the command that shows a record; None where there is none for its kind."""
+    """Return the command that shows a record; None where there is none for its kind."""
     if record.type not in _SPOKEN:
         return None
     slash = _SHOWS[record.type].slash if record.type in _SHOWS else None

@@ -38,7 +38,7 @@ class LinkListWriter:
     writer: Writer
 
     def to(self, text: Localized) -> str:
-        """Give the text in the voice's language."""
+        """Return the text in the writer's language."""
         return self.writer.to(text)
 
     def items(self, refs: Sequence[CrmRef], about: PlanDetails = PlanDetails()) -> Text:  # noqa: B008 - it is frozen

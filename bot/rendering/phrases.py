@@ -50,7 +50,7 @@ def to_item(ref: CrmRef) -> Localized:
 
 
 def linked(refs: tuple[CrmRef, ...]) -> str:
-    """Give the Russian for "linked" in the gender and number of the items."""
+    """Return the Russian for "linked" in the gender and number of the items."""
     return _LINKED.get(refs[0].type, "привязан") if len(refs) == 1 else "привязаны"
 
 

@@ -1,4 +1,4 @@
-"""What somebody wrote, shown back to them in quotation marks."""
+"""Quotations of what somebody wrote."""
 
 from __future__ import annotations
 

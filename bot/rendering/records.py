@@ -145,7 +145,7 @@ def _changes(writer: Writer, before: BaseModel | None, after: BaseModel | None) 
 
 
 def _fields(record: BaseModel | None) -> dict[str, Any]:
-    """Give the fields of a record; a booking's time is one, a resource's settings are many."""
+    """Return the fields of a record; a booking's time is one, a resource's settings are many."""
     if record is None:
         return {}
     fields = {name: getattr(record, name) for name in type(record).model_fields}

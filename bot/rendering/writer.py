@@ -43,7 +43,7 @@ class Writer:
     """Whether nothing else is said with it, so that "nothing was changed" speaks of this alone."""
 
     def to(self, text: Localized) -> str:
-        """Give the text in this language."""
+        """Return the text in this language."""
         return text.to(self.language)
 
     def fill(self, template: Localized, **parts: Text | str) -> Text:

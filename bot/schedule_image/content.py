@@ -70,7 +70,7 @@ class ScheduleContent:
 
 
 def content_of(shown: DayScheduleView, language: Language, now: datetime, *, masks: bool = False) -> ScheduleContent:
-    """Give what is on the picture of a day.
+    """Return what is on the picture of a day.
 
     Args:
         shown: the day's schedule.
@@ -148,7 +148,7 @@ def _visit(booking: BookingView, day: date, zone: ZoneInfo, write: _Writer) -> V
 
 
 def _minutes(period: BookingView | PeriodView, day: date, zone: ZoneInfo) -> tuple[int, int]:
-    """Give the part of a period that is on the day, by the clock on the wall."""
+    """Return the part of a period that is on the day, by the clock on the wall."""
 
     def minute(text: str) -> int:
         moment = datetime.fromisoformat(text).astimezone(zone)

@@ -108,7 +108,7 @@ def shorten(text: str, most: float, size: int, measure: Measure, *, bold: bool =
 
 
 def lay_out(scene: ScheduleContent, language: Language, measure: Measure) -> Layout:
-    """Give everything its place."""
+    """Compute the position of everything on the picture."""
     scale = _Scale(*_hours(scene.rows))
     top = float(HEADER + AXIS)
     lanes: list[Lane] = []

@@ -22,5 +22,5 @@ class ImageRequest:
 
 
 def can_be_drawn() -> bool:
-    """Tell whether the library for drawing is installed."""
+    """Return whether the library for drawing is installed."""
     return find_spec("PIL") is not None

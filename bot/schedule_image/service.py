@@ -31,7 +31,7 @@ class RenderedImage:
 
 
 class ImageService:
-    """Draws days of one desk."""
+    """Draws the schedule of a day."""
 
     def __init__(self, desk: Desk) -> None:
         """Take the desk."""
@@ -39,13 +39,13 @@ class ImageService:
         self._fresh: OrderedDict[ImageRequest, DayScheduleView] = OrderedDict()
 
     def lay_ready(self, picture: ImageRequest, shown: DayScheduleView) -> None:
-        """Spare the portal a second reading of a day that was read just now."""
+        """Keep a day that was just read, so that drawing it needs no second request."""
         self._fresh[replace(picture, masked=False)] = shown
         while len(self._fresh) > MOST_FRESH:
             self._fresh.popitem(last=False)
 
     async def draw(self, picture: ImageRequest) -> RenderedImage | None:
-        """Draw a picture; None where that cannot be done, and words have to do."""
+        """Draw a picture; None where it cannot be drawn and text has to do."""
         shown = self._fresh.pop(replace(picture, masked=False), None)
         try:
             from bot.schedule_image.canvas import drawn

@@ -1,4 +1,4 @@
-"""Linking an employee's own Bitrix24 account, from the browser to Telegram and never the other way.
+"""Linking an employee's Bitrix24 account: from the browser to Telegram, never the other way.
 
 An address sent from a chat could be passed on, and whoever finished the sign-in there would be linked to the chat that
 asked. So the signed-in page gives a code, and the Telegram account that brings it is shown what it would be linked to.
@@ -60,16 +60,16 @@ NOT_LOGGED_IN: Final = Localized(
 
 
 class AccountLinking:
-    """Links accounts and forgets them."""
+    """Links and unlinks Bitrix24 accounts."""
 
     def __init__(self, accounts: PortalAccounts | None, confirmations: Confirmations) -> None:
-        """Take the accounts (none where a webhook serves everybody), and where questions wait."""
+        """Take the accounts (None where a webhook serves everybody) and the confirmations."""
         self._accounts = accounts
         self._confirmations = confirmations
 
     @handles("signin")
     async def sign_in(self, request: CommandRequest) -> Reply:
-        """Say where to sign in."""
+        """Return the address of the sign-in page."""
         if self._accounts is None:
             return request.reply(NOBODY_SIGNS_IN)
         if not self._accounts.start_url:
@@ -84,7 +84,7 @@ class AccountLinking:
         return request.reply(LOGGED_OUT if await self._accounts.forget(request.person.actor.who) else NOT_LOGGED_IN)
 
     async def begin(self, request: CommandRequest) -> Reply | None:
-        """Take the code of a signed-in page and ask whether to link; None where it is no such code."""
+        """Redeem a handover code and ask whether to link; None where it is no such code."""
         accounts = self._accounts
         if accounts is None or not request.arguments.startswith(HANDOVER_PREFIX):
             return None
@@ -111,6 +111,6 @@ class AccountLinking:
 
 
 def _about(said: Localized, accounts: PortalAccounts, handover: Handover, request: CommandRequest) -> Text:
-    """Name the person and the portal; the name is the portal's, and may be anything."""
+    """Fill in the person and the portal; the name comes from the portal and is untrusted."""
     host = accounts.origin.partition("://")[2]
     return filled(said.to(request.language), person=Text.strong(bounded(handover.person)), portal=host)

@@ -1,4 +1,4 @@
-"""Questions about the staff that wait for a person's yes: bound to the person and the chat, answered once."""
+"""Confirmations of staff operations: bound to a person in a chat, answered once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST: Final = 1000
 
 @dataclass(slots=True)
 class Confirmation:
-    """What is done once the person says yes, and what otherwise."""
+    """A question that waits, with what settles it."""
 
     id: str
     conversation_key: ConversationKey
@@ -34,7 +34,7 @@ class Confirmations:
         self._waiting: OrderedDict[str, Confirmation] = OrderedDict()
 
     def put(self, conversation_key: ConversationKey, settle: Callable[[bool], Awaitable[Reply]]) -> str:
-        """Let a question wait, and give its id."""
+        """Store a question and return its id."""
         for old in [
             confirmation.id
             for confirmation in self._waiting.values()
@@ -48,7 +48,7 @@ class Confirmations:
         return confirmation.id
 
     def at(self, conversation_key: ConversationKey) -> Confirmation | None:
-        """Look at what waits there and can still be answered."""
+        """Return the question that can still be answered there, or None."""
         found = (
             confirmation
             for confirmation in self._waiting.values()
@@ -64,7 +64,7 @@ class Confirmations:
         return confirmation is not None
 
     def claim(self, conversation_key: ConversationKey, confirmation_id: str) -> Confirmation | None:
-        """Take a question out, so that nobody answers it a second time; another's question is left alone."""
+        """Remove and return a question, so that it is answered once; None for somebody else's."""
         confirmation = self._waiting.get(confirmation_id)
         if confirmation is None or confirmation.conversation_key != conversation_key:
             return None

@@ -1,4 +1,4 @@
-"""Commands about the staff and their accounts: who may come in, as what, with whose rights, and in which groups."""
+"""Commands about the staff: language, groups, redeeming links, and confirmations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letting people in: an administrator makes a link for one person, who presses Start."""
+"""Invitations: an administrator creates a link for one person, who opens it and presses Start."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ SetMenu = Callable[[int, Role | None], Awaitable[None]]
 
 
 class Invitations:
-    """Makes invitations and takes them."""
+    """Creates and redeems invitations."""
 
     def __init__(self, people: StaffStore, portal: str, username: Callable[[], str], set_menu: SetMenu) -> None:
         """Take the staff, the portal's name, the bot's own, and what sets a person's menu."""
@@ -90,7 +90,7 @@ class Invitations:
         )
 
     async def enter(self, user: User, text: str) -> Reply | None:
-        """Let in a stranger who brings a code; None for who brings none, or when it cannot be looked up."""
+        """Redeem a stranger's invitation code; None without a code, or when it cannot be looked up."""
         code = _CODE.fullmatch(text)
         if code is None or not code[1].startswith(INVITATION_PREFIX):
             return None
@@ -105,7 +105,7 @@ class Invitations:
         return self._greeting(member, user)
 
     async def again(self, request: CommandRequest) -> Reply:
-        """Answer one of the staff who pressed a link: an invitation is left for whom it is meant."""
+        """Answer a member who opened a link; an invitation is not used up by a member."""
         if request.arguments.startswith(INVITATION_PREFIX):
             return request.reply(ALREADY_IN, role=ROLES[request.person.role].to(request.language))
         return request.reply(OLD_CODE)
@@ -127,13 +127,13 @@ def _reply(text: Text, user: User) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class UnknownRole:
-    """A word that looks like a role and is none."""
+    """A word that looks like a misspelt role."""
 
     word: str
 
 
 def role_and_name(text: str) -> tuple[Role | UnknownRole | None, str]:
-    """Read whom an invitation is for: nobody is to get more rights than were meant by a slip of the finger.
+    """Read role and name of an invitation; a misspelt role is refused, so that nobody gets a wrong one.
 
     Returns:
         The role, None where none is named, or the word that looks like one and is none; and the name.

@@ -1,4 +1,4 @@
-"""The staff, shown to administrators: who may use the bot and as what; roles changed, access taken away."""
+"""The `/people` command: list the staff, change roles, revoke access."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ _ROLE: Final = frozenset({"role", "роль"})
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What is to be done, and with whom; no role takes the access away."""
+    """A change of a member's role; no role revokes the access."""
 
     whom: str
     role: Role | None
 
 
 class Members:
-    """Shows the staff and changes it."""
+    """Lists and changes the staff."""
 
     def __init__(
         self, people: StaffStore, staff: Mapping[int, Role], accounts: PortalAccounts | None, set_menu: SetMenu
@@ -119,7 +119,7 @@ class Members:
         return request.reply(joined([*lines, Text.of(HOW.to(language))], "\n"))
 
     async def _meant(self, whom: str, request: CommandRequest) -> Member | Reply:
-        """Find the one that is meant, by number or by name."""
+        """Return the member meant by a number or a name, or the reply that asks."""
         wanted = fold(whom)
         if wanted.isascii() and wanted.isdigit() and int(wanted) in self._staff:
             return request.reply(IN_SETTINGS, number=wanted)

@@ -1,4 +1,4 @@
-"""What the roles of the staff are called, and how people write them."""
+"""Names of the roles, and the words people write for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may talk to the bot, and where: deny by default, for people and for groups."""
+"""Access control: people and groups are denied by default."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ GROUP_NOT_ALLOWED: Final = Localized(
 
 
 class AccessControl:
-    """Tells staff from strangers, allowed groups from others, and who is too fast."""
+    """Looks up staff and allowed groups, and applies the rate limit."""
 
     def __init__(self, people: StaffStore, staff: Mapping[int, Role], limits: RateLimiter) -> None:
         """Take the staff in the store, those of the settings, and the limits."""
@@ -59,7 +59,7 @@ class AccessControl:
         self._limits = limits
 
     async def person(self, user: User, chat: int) -> Admitted:
-        """Say who somebody is: a person of the staff, or None; a sentence where that cannot be looked up now."""
+        """Return the member of the staff, None for a stranger, or a reply where the lookup fails."""
         role, name, who = self._staff.get(user.id), user.full_name, telegram_employee(user.id)
         if role is None:
             try:
@@ -89,20 +89,20 @@ class AccessControl:
         return "ru" if chosen == "ru" else "en" if chosen == "en" else None
 
     def refusal(self, user: User) -> Reply:
-        """Tell somebody that they are not of the staff."""
+        """Build the refusal for a stranger."""
         language = language_of(user)
         return _reply(filled(STRANGER.to(language), id=Text.strong(user.id)), language)
 
     def verdict(self, user: int) -> Verdict:
-        """Count what somebody asked for, and say what becomes of it."""
+        """Count a message against the rate limit and return the verdict."""
         return self._limits.take(user)
 
     def too_fast(self, user: int, language: Language) -> Reply:
-        """Tell somebody to slow down."""
+        """Build the reply to somebody beyond the rate limit."""
         return _reply(filled(TOO_FAST.to(language), seconds=Text.of(self._limits.wait_s(user))), language)
 
     async def within(self, person: Person, chat: TelegramChat) -> Admitted:
-        """Let a person of the staff work in a chat: a group has to be allowed, and may be limited."""
+        """Admit a member to a chat: a group has to be allowed, and may be limited to some toolsets."""
         if chat.type == ChatType.PRIVATE:
             return person
         try:
@@ -117,7 +117,7 @@ class AccessControl:
 
 
 def language_of(user: User) -> Language:
-    """Take the language of the person's Telegram; whoever has none set, or another, is spoken to in English."""
+    """Return the language of the person's Telegram client; English for any other language."""
     return "ru" if (user.language_code or "").lower().startswith("ru") else "en"
 
 

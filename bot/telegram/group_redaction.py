@@ -17,7 +17,7 @@ IN_PRIVATE: Final = Localized(
 
 
 def for_group(reply: Reply) -> Reply:
-    """Give an answer as a group may read it; where something is hidden it is said where to read it."""
+    """Return a reply with phone numbers and e-mail addresses masked, and a remark where to read them."""
     if reply.of_ourselves:
         return reply
     if reply.picture is not None:

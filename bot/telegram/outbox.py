@@ -1,4 +1,4 @@
-"""What an update is answered, kept before it is sent: whoever is killed in between sends it again, and no more."""
+"""Outbox: replies are stored before they are sent, so that a killed process sends them again, and only them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.conversation.session import Reply
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an answer goes: the chat, its topic, and in groups the message it answers."""
+    """Where a reply is sent: the chat, its topic, and in groups the message it replies to."""
 
     chat: int
     topic: int | None = None
@@ -23,13 +23,13 @@ class Destination:
 
 
 def request_key_prefix(bot_id: int, chat: int) -> str:
-    """Give what the names of a chat's updates begin with, by which the record knows where a change was asked for."""
+    """Return the prefix of the request keys of a chat's updates."""
     return f"telegram:{bot_id}:{chat}:"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reply on its way."""
+    """A reply with its destination."""
 
     place: Destination
     reply: Reply
@@ -42,28 +42,28 @@ _OUTGOINGS: Final = TypeAdapter(tuple[Outgoing, ...])
 
 @dataclass(slots=True)
 class Outbox:
-    """What is said in answer to one update and has not arrived yet."""
+    """The replies to one update that were not delivered yet."""
 
     keep: Callable[[str | None], Awaitable[None]]
     _unsent: list[Outgoing] = field(default_factory=list[Outgoing])
 
     async def put(self, outgoing: Outgoing) -> None:
-        """Keep a reply that is about to be sent."""
+        """Store a reply before it is sent."""
         self._unsent.append(outgoing)
         await self.keep(dump_outgoing(tuple(self._unsent)))
 
     def sent(self, outgoing: Outgoing) -> None:
-        """Forget a reply that arrived, or never will."""
+        """Remove a reply that was delivered, or never can be."""
         self._unsent.remove(outgoing)
 
 
 def dump_outgoing(outgoings: tuple[Outgoing, ...]) -> str:
-    """Write replies down."""
+    """Serialize replies."""
     return _OUTGOINGS.dump_json(outgoings).decode()
 
 
 def load_outgoing(text: str) -> tuple[Outgoing, ...]:
-    """Read replies that were written down.
+    """Deserialize replies.
 
     Raises:
         ValueError: the text is none of ours, or an older Linkdesk's.
@@ -75,13 +75,13 @@ _OPEN: Final[ContextVar[Outbox | None]] = ContextVar("outbox", default=None)
 
 
 def open_outbox() -> Outbox | None:
-    """Give the outbox of the update that is being worked on, if any."""
+    """Return the outbox of the update that is being worked on, if any."""
     return _OPEN.get()
 
 
 @contextmanager
 def collect_answers(outbox: Outbox) -> Generator[None]:
-    """Let what is said within the block be the answer to an update."""
+    """Collect what is sent within the block as the answer to an update."""
     token = _OPEN.set(outbox)
     try:
         yield

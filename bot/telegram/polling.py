@@ -1,4 +1,4 @@
-"""Asking Telegram for updates: one is confirmed when the inbox has it, and no sooner."""
+"""Long polling: updates are confirmed to Telegram only once the inbox has stored them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ KEEPS_TRYING: Final = (
 
 
 class Polling:
-    """Asks one bot's updates out of Telegram until it is told to stop."""
+    """Polls one bot's updates until stopped."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -84,7 +84,7 @@ class Polling:
             await self._confirmed()
 
     async def _ask(self) -> None:
-        """Ask once, and keep what came before asking for more.
+        """Poll once, and store the updates before the next poll confirms them.
 
         Raises:
             TelegramError: Telegram does not answer.
@@ -104,7 +104,7 @@ class Polling:
             await self._rest(SOON_S)
 
     async def _leave_webhook(self) -> None:
-        """Let Telegram send nothing to an address that was set before; what waits there is kept."""
+        """Delete a webhook that was set before, keeping its pending updates."""
         try:
             await self._unless_over(self._bot.delete_webhook(drop_pending_updates=False))
         except (BadRequest, InvalidToken) as error:
@@ -118,7 +118,7 @@ class Polling:
             log.info("telegram.last_updates_not_confirmed", error=type(error).__name__)
 
     async def _repeated(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Take a step; where it failed, wait a little longer each time."""
+        """Run a step, with a growing pause after failures."""
         try:
             await step()
         except RetryAfter as error:
@@ -131,7 +131,7 @@ class Polling:
             await self._rest(1.0 if isinstance(error, Conflict) and self._has_asked else self._pause)
 
     def _complain(self, error: Exception) -> None:
-        """Tell of trouble once, however long it lasts.
+        """Log a problem once, however long it lasts.
 
         Raises:
             NotConfigured: another program was there first.
@@ -156,7 +156,7 @@ class Polling:
         await self._unless_over(rest())
 
     async def _unless_over(self, step: Coroutine[Any, Any, Result]) -> Result | None:
-        """Do something, unless it is time to stop meanwhile; then give None."""
+        """Await something, or return None where the bot was stopped first."""
         doing = asyncio.create_task(step)
         ends = [asyncio.create_task(event.wait()) for event in (self._stopped, self._asking.token_refused)]
         try:

@@ -1,4 +1,4 @@
-"""How much one person may ask for: a token bucket each, so that nobody uses up the portal's own limit for all."""
+"""Rate limit: a token bucket per person, so that nobody uses up the portal's limit for all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_REMEMBERED: Final = 10_000
 
 
 class Verdict(Enum):
-    """What becomes of a message."""
+    """What the rate limit decides about a message."""
 
     FINE = auto()
     TELL = auto()
@@ -33,7 +33,7 @@ class _Bucket:
 
 
 class RateLimiter:
-    """The buckets of everybody who wrote lately."""
+    """Token buckets of everybody who wrote recently."""
 
     def __init__(self, clock: Callable[[], float], *, a_minute: float = A_MINUTE, at_once: int = AT_ONCE) -> None:
         """Take a clock in seconds, and how many messages a person has in a minute and at once."""
@@ -43,7 +43,7 @@ class RateLimiter:
         self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
 
     def take(self, person: int) -> Verdict:
-        """Count a message of somebody, and say what becomes of it."""
+        """Count a message and return the verdict."""
         now = self._clock()
         bucket = self._buckets.setdefault(person, _Bucket(self._size, now))
         self._buckets.move_to_end(person)
@@ -60,6 +60,6 @@ class RateLimiter:
         return verdict
 
     def wait_s(self, person: int) -> int:
-        """Say in how many seconds somebody has a message again."""
+        """Return the seconds until somebody may send a message again."""
         bucket = self._buckets.get(person)
         return 1 if bucket is None else max(1, math.ceil((1 - bucket.left) / self._refill))

@@ -1,4 +1,4 @@
-"""What Telegram answers when it is asked for updates: one that cannot be read is skipped."""
+"""HTTP requests to Telegram that tolerate malformed answers: an unreadable update is skipped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.stdlib.get_logger()
 
 
 class ForgivingRequest(HTTPXRequest):
-    """Fills in what other Bot API servers leave out of their answers, and python-telegram-bot insists on."""
+    """Fills in fields that other Bot API servers omit and python-telegram-bot requires."""
 
     async def do_request(self, url: str, method: str, *args: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401
         """Send the request and complete the answer."""
@@ -54,7 +54,7 @@ def _completed(method: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 class TolerantRequest(HTTPXRequest):
-    """Asks for updates; python-telegram-bot would ask for a batch with a malformed one again and again, for ever."""
+    """Polls for updates; python-telegram-bot would request a batch with a malformed update for ever."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - the options of HTTPXRequest
         """Take what HTTPXRequest takes."""
@@ -90,7 +90,7 @@ def readable(payload: bytes) -> bytes:
 
 
 def readable_update(update: object) -> dict[str, Any] | None:
-    """Give an update that can be parsed: one that cannot be is reduced to its number; None where it has none."""
+    """Return an update that can be parsed: one that cannot be is reduced to its number; None where it has none."""
     given = _with_what_is_left_out(cast("dict[str, Any]", update)) if isinstance(update, dict) else {}
     number = given.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool):

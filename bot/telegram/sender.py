@@ -1,4 +1,4 @@
-"""Sending what is said to Telegram: split, in the right topic, and never an exception for what cannot be sent."""
+"""Sending to Telegram: replies are split, sent to the right topic, retried, and never raise for what cannot be sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 class Says(Protocol):
-    """Says one piece by a call, or gives None where that is not to be."""
+    """Sends one piece by a call, or returns None where it cannot be sent."""
 
     async def __call__(
         self, call: Callable[[str, str | None], Awaitable[Message]], piece: tuple[str, str], /
@@ -51,16 +51,16 @@ REJECT: Final = Localized(en="Reject", ru="Отклонить")
 
 
 class UndeliveredError(Exception):
-    """The bot is to stop, and Telegram takes nothing: what is left to be said is said after the next start."""
+    """The bot is stopping while Telegram is unreachable: the rest is sent after the next start."""
 
 
 async def draw_nothing(_picture: ImageRequest) -> RenderedImage | None:
-    """Draw nothing: everything is said in words."""
+    """Draw nothing: everything is sent as text."""
     return None
 
 
 class Sender:
-    """Says things through one bot.
+    """Sends replies through one bot.
 
     What is said to a chat goes out one after another; a chat that Telegram wants left alone for a while keeps nobody
     else waiting. An answer is sent until it arrives, or until Telegram says that it never will.
@@ -81,15 +81,15 @@ class Sender:
         """Set when nothing is to be tried again."""
 
     async def send(self, place: Destination, reply: Reply) -> int | None:
-        """Send a reply; give the number of the message that carries its buttons, the last one."""
+        """Send a reply and return the number of the message that carries its buttons, the last one."""
         return await self._kept(Outgoing(place, reply))
 
     async def mention(self, place: Destination, reply: Reply) -> None:
-        """Say something short on the way to an answer, which may be missed."""
+        """Send a short progress message, which may get lost."""
         await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
 
     async def tell(self, place: Destination, reply: Reply) -> int | None:
-        """Send something that nobody asked for; give the number of the message that carries its buttons.
+        """Send an unsolicited message and return the id of the message with its buttons.
 
         Raises:
             UndeliveredError: the bot is to stop before it arrived.
@@ -100,11 +100,11 @@ class Sender:
             return await self._send_pieces(place, reply, self._said)
 
     async def edit(self, place: Destination, message_id: int, reply: Reply) -> int | None:
-        """Put a reply in place of a message; what is too long for one, or cannot be put there, is sent anew."""
+        """Edit a message; what is too long, or cannot be edited, is sent as a new message."""
         return await self._kept(Outgoing(place, reply, message_id))
 
     async def deliver(self, outgoing: Outgoing) -> int | None:
-        """Send what was kept; give the number of the message that carries its buttons.
+        """Send what was kept and return the number of the message that carries its buttons.
 
         Raises:
             UndeliveredError: the bot is to stop before it arrived.
@@ -116,11 +116,11 @@ class Sender:
             return await self._edit(outgoing.place, outgoing.instead_of, outgoing.reply)
 
     async def strip(self, place: Destination, message_id: int) -> None:
-        """Take the buttons off a message."""
+        """Remove the buttons of a message."""
         await self._tried(lambda: self._bot.edit_message_reply_markup(place.chat, message_id, reply_markup=None))
 
     async def without(self, message: Message, data: str) -> None:
-        """Take one button off a message, by the data it sends; the others stay."""
+        """Remove one button of a message, by its data."""
         markup = message.reply_markup
         if markup is None:
             return
@@ -133,7 +133,7 @@ class Sender:
         )
 
     async def answer_press(self, query_id: str, text: str | None = None) -> None:
-        """Tell Telegram that a press was noticed, with a text to show where there is one."""
+        """Acknowledge a pressed button, with an optional text to show."""
         shown = None if text is None else _fitting(text, MOST_IN_ALERT)
         await self._tried(lambda: self._bot.answer_callback_query(query_id, shown, show_alert=text is not None))
 
@@ -258,7 +258,7 @@ class Sender:
             return await self._until_it_arrives(lambda: call(plain, None))
 
     async def _until_it_arrives(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Call until Telegram took it or will never take it.
+        """Retry a call until Telegram accepts it or never will.
 
         A lost answer is sent again, too: to be told twice is better than not to be told.
 
@@ -279,7 +279,7 @@ class Sender:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _rest(self, seconds: float) -> None:
-        """Wait, unless the bot is to stop.
+        """Sleep, unless the bot is stopping.
 
         Raises:
             UndeliveredError: it is.
@@ -294,7 +294,7 @@ class Sender:
             raise UndeliveredError
 
     async def _tried(self, call: Callable[[], Awaitable[Result]]) -> Result | None:
-        """Call something that may be missed: a few times at most."""
+        """Try a call that may be lost a few times at most."""
         for left in reversed(range(MOST_TRIES)):
             try:
                 return await call()
@@ -308,7 +308,7 @@ class Sender:
 
 
 def _pause_after(error: TelegramError, pause: float) -> float | None:
-    """Say how long to wait before trying again, in seconds; None where that would not help."""
+    """Return the seconds to wait before a retry; None where a retry would not help."""
     if isinstance(error, RetryAfter):
         wait = error.retry_after
         return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
@@ -322,7 +322,7 @@ def _is_there(error: TelegramError) -> bool:
 
 
 def _note(error: TelegramError) -> None:
-    """Note that something could not be said: blocked by the person, not modified, gone."""
+    """Log that something could not be sent: blocked by the person, not modified, gone."""
     if not _is_there(error):
         log.warning("telegram.not_sent", error=type(error).__name__, reason=error.message)
 
@@ -342,7 +342,7 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _question_row(card: str, language: Language, *, approves: bool) -> list[InlineKeyboardButton]:
-    """Give the two buttons of a question: the person's own, or an assistant's."""
+    """Return the two buttons of a question: the person's own, or an assistant's."""
     yes, no = (APPROVE, REJECT) if approves else (DO_IT, CANCEL)
     return [
         InlineKeyboardButton(yes.to(language), callback_data=f"y:{card}"),
@@ -374,7 +374,7 @@ def _together(lines: list[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _fitting(text: str, most: int) -> str:
-    """Give as many whole lines, and else words, of a text as there is room for."""
+    """Return as many whole lines, and else words, of a text as there is room for."""
     if _units(text) <= most:
         return text
     kept = ""
@@ -387,5 +387,5 @@ def _fitting(text: str, most: int) -> str:
 
 
 def _units(text: str) -> int:
-    """Count as Telegram counts: in UTF-16 units."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2

@@ -1,4 +1,4 @@
-"""Updates that Telegram brings to our own address: let in by a secret, told "thank you" once the inbox has them."""
+"""Webhook: updates are authenticated by a secret, and acknowledged once the inbox has stored them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NOT_ACCEPTED: Final = Localized(
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates, and by what it is known; the same for every replica, and for nobody else."""
+    """The webhook's path and secret, derived from the token: equal on every replica."""
 
     url: str
     path: str
@@ -56,7 +56,7 @@ class Webhook:
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
-        """Give the webhook of an installation; None where there is no address that Telegram could bring updates to."""
+        """Return the webhook of an installation; None where no bot or no public URL is set."""
         if settings.public_url is None or settings.telegram_token is None:
             return None
         # A Bot API server of one's own, on this machine, brings them over plain http, too.
@@ -68,7 +68,7 @@ class Webhook:
         return cls(f"{settings.public_url}{path}", path, _derived(key, "secret"))
 
     def route(self, bot: Bot, keep: Keep) -> Route:
-        """Make the route that takes updates in."""
+        """Build the route that receives updates."""
 
         async def taken(request: Request) -> Response:
             return Response(status_code=await self._taken(request, bot, keep))
@@ -100,7 +100,7 @@ def _derived(key: bytes, purpose: str) -> str:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read the body, as much of it as came; None where it is larger than any update."""
+    """Read the body; None where it is larger than any update."""
     body = b""
     with contextlib.suppress(ClientDisconnect):
         async for chunk in request.stream():
@@ -111,7 +111,7 @@ async def _body(request: Request) -> bytes | None:
 
 
 async def register_webhook(webhook: Webhook, bot: Bot, pause: Callable[[float], Awaitable[bool]]) -> bool:
-    """Tell Telegram where to bring updates, until it has understood; False where the bot was told to stop first.
+    """Register the webhook, with retries; return False where the bot was stopped first.
 
     Args:
         webhook: where to.
@@ -145,7 +145,7 @@ async def register_webhook(webhook: Webhook, bot: Bot, pause: Callable[[float], 
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals to us: it stops when the bot does."""
+    """A uvicorn server without signal handlers: it stops when the bot does."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -162,7 +162,7 @@ async def serve_webhook(  # noqa: PLR0913 - what is served, to whom and where
     stopped: asyncio.Event,
     also: Sequence[BaseRoute] = (),
 ) -> None:
-    """Take updates in at an address of this machine, to which whoever faces the Internet passes them on, until stopped.
+    """Serve the webhook on a local address behind a reverse proxy, until stopped.
 
     Args:
         webhook: where Telegram brings updates.
@@ -189,7 +189,7 @@ async def serve_webhook(  # noqa: PLR0913 - what is served, to whom and where
 
 @contextlib.asynccontextmanager
 async def serve_health(inbox: Inbox, at: tuple[str, int] | None) -> AsyncGenerator[None]:
-    """Tell at an address of this machine how a bot that polls is doing, within the block; without one, nowhere.
+    """Serve `/health` of a polling bot on a local address within the block, if an address is given.
 
     Raises:
         NotConfigured: the address is taken.
@@ -203,7 +203,7 @@ async def serve_health(inbox: Inbox, at: tuple[str, int] | None) -> AsyncGenerat
 
 @contextlib.asynccontextmanager
 async def _serving(routes: Sequence[BaseRoute], inbox: Inbox, at: tuple[str, int]) -> AsyncGenerator[None]:
-    """Serve routes, and whether the bot is well, within the block.
+    """Serve routes and `/health` within the block.
 
     Raises:
         NotConfigured: the address is taken.
@@ -230,7 +230,7 @@ async def _serving(routes: Sequence[BaseRoute], inbox: Inbox, at: tuple[str, int
 
 @contextlib.contextmanager
 def _listening(at: tuple[str, int]) -> Generator[socket.socket]:
-    """Take an address of this machine.
+    """Open a listening socket.
 
     Raises:
         NotConfigured: it cannot be had.

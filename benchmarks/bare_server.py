@@ -1,4 +1,4 @@
-"""The least that the SDK needs for a tool with one portal call: what ours is measured beside."""
+"""A minimal server of the SDK with tools that make one portal call, the baseline of the comparisons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def get_booking(booking_id: int) -> dict[str, Any]:
 
 @server.tool()
 async def get_whole_booking(booking_id: int) -> dict[str, Any]:
-    """Get a booking, its deals and its clients: the one request that ours makes, its answer as it is."""
+    """Get a booking, its deals and its clients by the same request as Linkdesk, returning the raw answer."""
     commands = {
         "0": f"booking.v1.booking.get?id={booking_id}",
         "1": f"booking.v1.booking.externalData.list?bookingId={booking_id}",

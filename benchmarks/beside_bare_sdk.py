@@ -1,7 +1,7 @@
-"""`linkdesk serve` beside a bare server of the SDK, whose tool makes one call: CPU, cold start, memory, in one run.
+"""Compare `linkdesk serve` with a minimal server of the SDK in one run: CPU per call, cold start, memory.
 
-Processor time of the server's process is compared, which other work on the machine disturbs least; both are measured
-in turn. The cold start has rounds of its own: see `benchmarks.cold_start`.
+CPU time of the server's process is compared, because it is affected least by other load; both are measured
+alternately. Cold starts have rounds of their own: see `benchmarks.cold_start`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ BOOKING: Final = "get_booking"
 CALLS: Final = 100
 FEW_CALLS: Final = 30
 BYTES_A_TOKEN: Final = 4
-"""A rule of thumb for English and JSON; no tokenizer is asked."""
+"""A rule of thumb for English and JSON."""
 ROUNDS: Final = 3
 
 
 def cpu_ms(server: Server, call: Callable[[int], object], calls: int = CALLS) -> float:
-    """Give the processor time of a call."""
+    """Return the CPU time of a call in milliseconds."""
     call(0)
     before = server.cpu()
     for number in range(calls):
@@ -47,7 +47,7 @@ def main() -> None:
                 LINKS.clear()
                 server = Server(command, portal, folder)
                 row = dict[str, float]()
-                # Ours asks for the booking, its deals and its clients in one request: with and without these two.
+                # Linkdesk reads the booking, its deals and its clients in one request; the baseline has both variants.
                 whole = BOOKING if name == "linkdesk" else "get_whole_booking"
                 row["get_booking, CPU ms"] = cpu_ms(server, lambda n, at=server: at.call(BOOKING, booking_id=1 + n))
                 row["the same whole, CPU ms"] = cpu_ms(
@@ -57,7 +57,7 @@ def main() -> None:
                     row["list_booking_links, CPU ms"] = cpu_ms(
                         server, lambda n, at=server: at.call("list_booking_links", booking_id=1 + n), FEW_CALLS
                     )
-                    # Looked at, checked, put on record in a file, sent, read back.
+                    # A write is read, checked, logged to a file, sent and read back.
                     row["a safe link write, CPU ms"] = cpu_ms(
                         server,
                         lambda n, at=server: at.call("set_booking_links", booking_id=1 + n, links=["deal:1"]),

@@ -1,6 +1,6 @@
-"""500 links by `fast-bitrix24`, beside ours: on a socket over https and in real time, as the library wants it.
+"""Link 500 bookings with `fast-bitrix24` for comparison, over an https socket and in real time as the library requires.
 
-Runs where LINKDESK_SDK_PYTHON names an interpreter that has the library.
+Needs LINKDESK_SDK_PYTHON, the path of an interpreter that has the library.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Counting(Sandbox):
 
 
 async def compared(python: str) -> str:
-    """Let the library do it, and say what it took."""
+    """Link the bookings with the library and return the figures."""
     sandbox = Counting(operating_budget=None, string_codes=True)
     ids = await bookings_in(sandbox)
     async with httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1") as other:
@@ -66,7 +66,7 @@ async def compared(python: str) -> str:
 
 
 def main() -> None:
-    """Print the figure, where the library is at hand."""
+    """Print the figures if the library is available."""
     python = os.environ.get("LINKDESK_SDK_PYTHON")
     if not python:
         print("fast-bitrix24: set LINKDESK_SDK_PYTHON to an interpreter that has it, to compare")

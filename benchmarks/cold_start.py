@@ -1,8 +1,8 @@
-"""From nothing to the first answer: `linkdesk serve` beside a bare server of the SDK, in turn, in one run.
+"""Time from start to the first response: `linkdesk serve` and a minimal server of the SDK, alternately in one run.
 
-Both environments can be measured: the one this runs in, and with `--python` any other that Linkdesk is installed in,
-such as one with the runtime packages alone. Wall time is what a person waits; processor time is disturbed least by
-other work. Of both the least and the median are told, and the list of tools beside, which a client asks for next.
+`--python` measures another environment that has Linkdesk, such as one with the runtime packages only. Wall time is what
+a person waits; CPU time is affected least by other load. The minimum and the median of both are printed, also for the
+list of tools, which a client requests next.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.wire import BARE, Server
 
 ROUNDS: Final = 11
 MOST: Final = 1.4
-"""What the first answer may cost beside the bare server, times its own."""
+"""The allowed ratio of the times to the first response."""
 FIRST: Final = "first answer"
 OURS: Final = "linkdesk"
 THEIRS: Final = "bare SDK"
@@ -27,7 +27,7 @@ FIGURES: Final = (FIRST, f"{FIRST}, CPU", "list of tools", "list of tools, CPU")
 
 
 def started(command: list[str], portal: str, folder: str) -> dict[str, float]:
-    """Start a server once, and give the seconds until it has answered and until it has told its tools."""
+    """Start a server once and return the seconds to its first response and to its list of tools."""
     server = Server(command, portal, folder)
     row = {FIRST: server.seconds(), f"{FIRST}, CPU": server.cpu()}
     server.say("notifications/initialized")
@@ -38,7 +38,7 @@ def started(command: list[str], portal: str, folder: str) -> dict[str, float]:
 
 
 def measured(python: str, rounds: int) -> dict[str, list[dict[str, float]]]:
-    """Start both in turn; the first start of each fills the caches and is not counted."""
+    """Start both alternately; the first start of each fills the caches and is not counted."""
     with stub_portal() as portal, tempfile.TemporaryDirectory() as folder:
         commands = {
             THEIRS: [python, str(BARE), portal],
@@ -54,7 +54,7 @@ def measured(python: str, rounds: int) -> dict[str, list[dict[str, float]]]:
 
 
 def report(found: dict[str, list[dict[str, float]]]) -> float:
-    """Print the figures, and give the ratio of the least times to the first answer."""
+    """Print the figures and return the ratio of the minimum times to the first response."""
     for figure in FIGURES:
         told = [f"{figure}:"]
         for name, of in (("least", min), ("median", statistics.median)):
@@ -65,7 +65,7 @@ def report(found: dict[str, list[dict[str, float]]]) -> float:
 
 
 def main() -> None:
-    """Print the figures; exit 1 where the first answer comes too late."""
+    """Print the figures; exit with status 1 if the ratio is above the limit."""
     words = argparse.ArgumentParser(description="Cold start beside a bare server of the SDK.")
     words.add_argument("--python", default=sys.executable, help="an interpreter beside which Linkdesk is installed")
     words.add_argument("--rounds", type=int, default=ROUNDS)

@@ -1,7 +1,7 @@
-"""What the desk adds to the calls that it makes: the plan, the comparison, and the record in a file of SQLite.
+"""Measure what the desk adds to its portal calls: planning, comparison, and the audit log in SQLite.
 
-The same writes go through the desk and, call by call, bare through the client, each to a sandbox of its own in this
-process, in turns. The clock on the wall tells what a person waits; the CPU time leaves out what other programs took.
+The same writes are made through the desk and, call by call, through the plain client, alternately, each on a sandbox of
+its own in this process. Wall time is what a person waits; CPU time excludes other programs.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ TAKING = UnsetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]
 
 
 @dataclass(slots=True)
-class Noting:
-    """A client that notes what it is asked, to be asked the same again."""
+class RecordingClient:
+    """A portal client that records its calls, so that they can be repeated."""
 
     portal: Portal
     calls: list[tuple[Method[Any], ...]] = field(default_factory=list[tuple[Method[Any], ...]])
@@ -53,12 +53,12 @@ class Noting:
         return await self.portal(method)
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
-        """Call several."""
+        """Call several methods."""
         self.calls.append(tuple(methods))
         return await self.portal.batch(methods)
 
-    async def repeated(self, calls: Sequence[Sequence[Method[Any]]]) -> None:
-        """Make the same calls, bare."""
+    async def repeat(self, calls: Sequence[Sequence[Method[Any]]]) -> None:
+        """Repeat recorded calls on the plain client."""
         for methods in calls:
             if len(methods) == 1:
                 await self.portal(methods[0])
@@ -67,28 +67,28 @@ class Noting:
 
 
 @asynccontextmanager
-async def _portal() -> AsyncGenerator[Noting]:
+async def _portal() -> AsyncGenerator[RecordingClient]:
     sandbox = Sandbox(rate=None, operating_budget=None)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     async with Portal(address, transport=sandbox.transport()) as portal:
-        yield Noting(portal)
+        yield RecordingClient(portal)
 
 
 async def _timed(action: Callable[[], Awaitable[object]]) -> tuple[float, float]:
-    """Give the milliseconds that passed, and those of CPU in all threads."""
+    """Return the wall time and the CPU time of all threads, in milliseconds."""
     wall, cpu = time.perf_counter(), time.process_time()
     await action()
     return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)
 
 
 async def measured(record: AuditLog, writes: int = WRITES) -> dict[str, float]:
-    """Write through the desk and bare in turns; give medians in milliseconds."""
+    """Write through the desk and the plain client alternately; return medians in milliseconds."""
     desk_times: list[tuple[float, float]] = []
     bare_times: list[tuple[float, float]] = []
-    async with _portal() as noting, _portal() as other:
-        desk = Desk(noting, record=record)
+    async with _portal() as recording, _portal() as other:
+        desk = Desk(recording, record=record)
         for number in range(WARM_UP + writes):
-            noting.calls.clear()
+            recording.calls.clear()
             request = TAKING if number % 2 else ADDING
 
             async def ask(request: Method[Any] = request) -> None:
@@ -97,8 +97,8 @@ async def measured(record: AuditLog, writes: int = WRITES) -> dict[str, float]:
                     raise TypeError(outcome)
 
             desk_times.append(await _timed(ask))
-            calls = list(noting.calls)
-            bare_times.append(await _timed(lambda calls=calls: other.repeated(calls)))
+            calls = list(recording.calls)
+            bare_times.append(await _timed(lambda calls=calls: other.repeat(calls)))
     pairs = list(zip(desk_times[WARM_UP:], bare_times[WARM_UP:], strict=True))
     columns = {
         "desk": [desk[0] for desk, _ in pairs],
@@ -110,7 +110,7 @@ async def measured(record: AuditLog, writes: int = WRITES) -> dict[str, float]:
 
 
 async def figures() -> dict[str, dict[str, float]]:
-    """Measure with the record in memory, and in a file."""
+    """Measure with the audit log in memory and in a file."""
     found = {"memory": await measured(MemoryAuditLog())}
     with tempfile.TemporaryDirectory() as folder:
         address = DatabaseAddress.of_file(Path(folder) / "linkdesk.sqlite3")

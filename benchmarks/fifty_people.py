@@ -1,6 +1,6 @@
-"""Fifty people send a thousand messages: each chat in order, no error, flat memory, and how long a card takes.
+"""Fifty people send a thousand messages: order within each chat, errors, memory, and the time to a card.
 
-All of it is in one process and without a network: a fake Bot API, the bot with its inbox in SQLite, the sandbox portal.
+It runs in one process without a network: a fake Bot API, the bot with its inbox in SQLite, and the sandbox portal.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ OURS: Final = [tracemalloc.Filter(inclusive=True, filename_pattern=f"*/{name}/*"
 
 
 class Timed(httpx.AsyncBaseTransport):
-    """A way to the portal that knows how long the portal took."""
+    """A transport that measures the portal's time."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        """Take the way itself."""
+        """Wrap the transport to the portal."""
         self.inner = inner
         self.seconds = 0.0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on."""
+        """Forward a request and add its duration."""
         began = time.perf_counter()
         try:
             return await self.inner.handle_async_request(request)
@@ -63,7 +63,7 @@ class Timed(httpx.AsyncBaseTransport):
 
 @dataclass
 class Running:
-    """A bot that runs beside a fake Bot API."""
+    """A bot running on a fake Bot API."""
 
     api: FakeBotApi
     portal: Timed
@@ -71,7 +71,7 @@ class Running:
     asked: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
     def send(self, count: int) -> None:
-        """Let everybody send messages, in turn."""
+        """Send messages from all people in turn."""
         for number in range(count):
             person = FIRST + number % self.people
             asked = self.asked.setdefault(person, [])
@@ -79,24 +79,24 @@ class Running:
             self.api.user_says(f"/links {asked[-1]}", person)
 
     async def is_answered(self, count: int) -> None:
-        """Wait until so many messages in all were answered."""
+        """Wait until this many messages have been answered in total."""
         await self.api.until(lambda: len(self.api.sent) >= count, 600)
 
     def in_order(self) -> bool:
-        """Tell whether everybody was answered what they asked, in the order in which they asked."""
+        """Return whether everyone received the right answers in order."""
         heard: dict[int, list[int]] = {person: [] for person in self.asked}
         for message in self.api.sent:
             heard[message.chat_id] += [int(number) for number in re.findall(r"^[^\n]*?ooking (\d+)", message.text)]
         return heard == self.asked
 
     def refusals(self) -> int:
-        """Count what Telegram refused."""
+        """Count the requests that Telegram refused."""
         return sum(call.status not in {0, 200} for call in self.api.calls)
 
 
 @asynccontextmanager
 async def running(people: int) -> AsyncGenerator[Running]:
-    """Run a bot for so many people."""
+    """Run a bot for this many people."""
     api, sandbox = FakeBotApi(), Sandbox(rate=None, operating_budget=None)
     portal = Timed(sandbox.transport())
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
@@ -121,7 +121,7 @@ async def running(people: int) -> AsyncGenerator[Running]:
 
 
 async def crowd(people: int, messages: int) -> str:
-    """Say what comes of so many messages of so many people."""
+    """Measure throughput, order and errors for this many people and messages."""
     async with running(people) as bot:
         began = time.perf_counter()
         bot.send(messages)
@@ -132,7 +132,7 @@ async def crowd(people: int, messages: int) -> str:
 
 
 async def memory(people: int, messages: int) -> str:
-    """Say how much memory of ours a second helping of messages leaves taken."""
+    """Measure the memory of our code that a second batch of messages leaves allocated."""
     async with running(people) as bot:
         bot.send(messages)
         await bot.is_answered(messages)
@@ -145,10 +145,10 @@ async def memory(people: int, messages: int) -> str:
 
 
 async def cards() -> str:
-    """Say how long it takes from a message to its card."""
+    """Measure the time from a message to its card."""
     whole: list[float] = []
     without: list[float] = []
-    # Each of them stays below what one person may say in a minute.
+    # Few enough per person to stay below the rate limit.
     async with running(ASKING) as bot:
         for number in range(CARDS):
             before, began, told = bot.portal.seconds, time.perf_counter(), len(bot.api.sent)

@@ -1,7 +1,7 @@
-"""Linking 500 bookings to a deal safely: read, write, read back, and the deal's check; 1,501 commands.
+"""Link 500 bookings to a deal safely: read, write, read back, and check the deal; 1,501 commands.
 
-In the portal's own time, on a sandbox whose bucket is full at the start: what it costs in requests, whether the portal
-has to refuse, and how long it takes, in batches and one call at a time.
+It runs in virtual time on a sandbox whose rate limit is exhausted at the start, and counts requests, refusals and
+seconds, in batches and one call at a time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FULL = 50
 
 
 async def bookings_in(sandbox: Sandbox) -> list[int]:
-    """Put that many bookings into a sandbox, past its limits, and give their ids."""
+    """Add the bookings to a sandbox, bypassing its limits, and return their ids."""
     many = Sandbox(operating_budget=None, rate=None)
     many.store.__dict__.update(sandbox.store.__dict__)
     ids: list[int] = []
@@ -47,7 +47,7 @@ async def bookings_in(sandbox: Sandbox) -> list[int]:
 
 
 def steps_of(ids: list[int]) -> Iterator[list[Method[Any]]]:
-    """Give what is to be called, a step after the other."""
+    """Yield the calls of each step."""
     yield [GetCrmItem.model_validate({"item": "deal:1"})]
     yield [ListBookingLinks(booking_id=number) for number in ids]
     yield [SetBookingLinks.model_validate({"booking_id": number, "links": ["deal:1"]}) for number in ids]
@@ -55,7 +55,7 @@ def steps_of(ids: list[int]) -> Iterator[list[Method[Any]]]:
 
 
 async def linked(*, together: bool) -> tuple[int, float, int]:
-    """Link them all, and give the requests sent, the seconds taken and the refusals met."""
+    """Link all bookings and return the number of requests, the seconds and the number of refusals."""
     requests = 0
     limited = Sandbox(clock=clock, operating_budget=None)
     ids = await bookings_in(limited)

@@ -1,7 +1,7 @@
-"""Misspelt orders: how many are still read right, how many are asked about, and whether one becomes a wrong write.
+"""Misspelt requests: how many are understood, how many are asked about, and whether any becomes a wrong write.
 
-Every variant of a write command of the corpus has one or two letters of its words replaced by a neighbour on the
-keyboard, dropped, doubled or swapped. Numbers stay as they are.
+In each variant of a write request of the corpus one or two letters are replaced by a neighbouring key, dropped, doubled
+or swapped. Numbers are left unchanged.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NEAR: Final = _neighbours()
 
 
 def slip(text: str, dice: random.Random) -> str:
-    """Make one slip in one of the words."""
+    """Make one typo in one of the words."""
     letters = [at for at, letter in enumerate(text) if letter.lower() in NEAR]
     at = dice.choice(letters)
     match dice.choice(("replace", "drop", "double", "swap")):
@@ -56,7 +56,7 @@ def slip(text: str, dice: random.Random) -> str:
 
 
 def every_slip(text: str) -> list[str]:
-    """Give the text with each single slip that there can be in it."""
+    """Yield the text with every possible single typo."""
     found: set[str] = set()
     for at, letter in enumerate(text):
         if letter.lower() not in NEAR:
@@ -70,7 +70,7 @@ def every_slip(text: str) -> list[str]:
 
 @cache
 def orders() -> list[dict[str, Any]]:
-    """Give the write commands of the corpus that are spelled right and name everything by id."""
+    """Return the correctly spelled write requests of the corpus that name everything by id."""
     lines = [line for name in ("en", "ru") for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines()]
     rows = [json.loads(line) for line in lines]
     now = datetime.fromisoformat(rows[0]["now"])
@@ -93,7 +93,7 @@ def orders() -> list[dict[str, Any]]:
 
 
 def variants(count: int, slips: int, seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give that many misspelt orders, each with the order that was meant."""
+    """Yield this many misspelt requests, each with the intended one."""
     dice = random.Random(seed)  # noqa: S311 - slips of the finger are no secret
     rows = orders()
     for number in range(count):
@@ -105,7 +105,7 @@ def variants(count: int, slips: int, seed: int) -> Iterator[tuple[str, dict[str,
 
 
 def outcome(text: str, row: dict[str, Any]) -> str:
-    """Tell what came of a misspelt order: right, asked, or a wrong write."""
+    """Classify the reading of a misspelt request: right, asked, or a wrong write."""
     understood = read(text, row["now"], ZONE)
     if understood.tool is row["tool"] and understood.arguments == row["arguments"] and understood.complete:
         return "right"
@@ -114,7 +114,7 @@ def outcome(text: str, row: dict[str, Any]) -> str:
 
 
 def main(count: int = FULL // 2) -> None:
-    """Print the shares for one slip and for two, of so many variants each."""
+    """Print the shares for one typo and for two."""
     for slips in (1, 2):
         counted: Counter[str] = Counter()
         for text, row in variants(count, slips, seed=slips):

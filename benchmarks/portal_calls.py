@@ -1,6 +1,6 @@
-"""What gathering concurrent reads saves: requests of the portal's bucket, and time of this process.
+"""Measure what coalescing concurrent reads saves in requests and CPU time.
 
-Both ways in one run, against a stub in this process, so that the ratios mean something on any machine.
+Both variants run alternately against a stub in this process, so that the ratios are comparable between machines.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MOMENT = {"timestamp": 1795000000, "timezone": "Europe/Moscow"}
 ANSWER = {"booking": {"id": 1, "resourceIds": [1], "datePeriod": {"from": MOMENT, "to": MOMENT}}}
 
 
-async def reads(*, gather: bool) -> dict[str, float]:
-    """Make concurrent reads, and give what they cost."""
+async def reads(*, coalesce: bool) -> dict[str, float]:
+    """Make concurrent reads and return the number of requests and the CPU time."""
     requests = 0
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -36,17 +36,17 @@ async def reads(*, gather: bool) -> dict[str, float]:
         result: Any = ANSWER if commands is None else {"result": dict.fromkeys(commands, ANSWER), "result_error": []}
         return httpx.Response(200, json={"result": result})
 
-    async with Portal(ADDRESS, transport=httpx.MockTransport(answer), coalesce=gather) as portal:
+    async with Portal(ADDRESS, transport=httpx.MockTransport(answer), coalesce=coalesce) as portal:
         start = time.process_time()
         await asyncio.gather(*(portal(GetBooking(booking_id=1 + number)) for number in range(READS)))
         return {"requests": requests, "cpu_ms": 1000 * (time.process_time() - start)}
 
 
 def measured() -> dict[str, dict[str, float]]:
-    """Measure both ways in turn, and give the best of each."""
-    found: dict[str, list[dict[str, float]]] = {"gathered": [], "one by one": []}
+    """Measure both variants alternately and return the best of each."""
+    found: dict[str, list[dict[str, float]]] = {"coalesced": [], "one by one": []}
     for _ in range(ROUNDS):
-        found["gathered"].append(asyncio.run(reads(coalesce=True)))
+        found["coalesced"].append(asyncio.run(reads(coalesce=True)))
         found["one by one"].append(asyncio.run(reads(coalesce=False)))
     return {way: {name: min(row[name] for row in rows) for name in rows[0]} for way, rows in found.items()}
 
@@ -59,10 +59,10 @@ def main() -> None:
         print(
             f"{way:>12}: {row['requests']:4.0f} requests, {row['cpu_ms']:7.1f} ms of CPU for {READS} concurrent reads"
         )
-    gathered, single = figures["gathered"], figures["one by one"]
+    coalesced, single = figures["coalesced"], figures["one by one"]
     print(
-        f"one by one / gathered: {single['requests'] / gathered['requests']:.0f} times the requests, "
-        f"{single['cpu_ms'] / gathered['cpu_ms']:.1f} times the CPU"
+        f"one by one / coalesced: {single['requests'] / coalesced['requests']:.0f} times the requests, "
+        f"{single['cpu_ms'] / coalesced['cpu_ms']:.1f} times the CPU"
     )
 
 

@@ -1,4 +1,4 @@
-"""How long the reader of plain language takes: loading, and the sentences of the corpus, seen for the first time."""
+"""Measure the plain-language reader: loading, and reading each sentence of the corpus once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ print(time.process_time() - start)
 
 
 def main() -> None:
-    """Print the figures, in processor time."""
+    """Print the figures in CPU time."""
     loading = subprocess.run([sys.executable, "-c", LOADING], check=True, capture_output=True, text=True).stdout
     texts = [
         json.loads(line)["text"]

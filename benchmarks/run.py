@@ -1,4 +1,4 @@
-"""Run every benchmark and print what it found, a line each: figures that do not depend on the machine, and ratios."""
+"""Run every benchmark and print its figures, one per line: counts that do not depend on the machine, and ratios."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tool_specs import TOOLS
 
 
 async def bytes_of_tools(*toolsets: str) -> tuple[int, int]:
-    """Count the tools of some toolsets, and the bytes of their list as compact JSON."""
+    """Return the number of tools in the toolsets and the size of their list as compact JSON."""
     settings = Settings().model_copy(update={"toolsets": toolsets})
     async with open_desk(settings, sandbox=True) as desk:
         server = build_server(desk, settings, lambda: Actor("benchmark", Face.MCP))

@@ -1,4 +1,4 @@
-"""A portal that answers at once and keeps the links of bookings: what is measured against it is the way there."""
+"""A stub portal that answers immediately and stores only the links of bookings."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ANSWERS: Final[dict[str, Any]] = {
     "crm.item.get": {"item": {"id": 1, "title": "Deal"}},
 }
 LINKS: Final = dict[str, list[dict[str, Any]]]()
-"""The links that were set, by booking."""
+"""The links set so far, by booking."""
 
 
 def answer(rest: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    """Answer a call."""
+    """Return the answer to a call."""
     if rest == "batch":
         commands: dict[str, str] = body.get("cmd", {})
         parts = {name: command.partition("?") for name, command in commands.items()}
@@ -43,12 +43,12 @@ def answer(rest: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection, kept open."""
+    """Handles requests on a persistent connection."""
 
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Answer."""
+        """Answer a request."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
         rest = self.path.rstrip("/").rpartition("/")[2].removesuffix(".json")
         data = json.dumps({"result": answer(rest, body)}).encode()
@@ -59,12 +59,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Suppress the access log."""
 
 
 @contextmanager
 def stub_portal() -> Iterator[str]:
-    """Serve, and give the webhook's address."""
+    """Serve the portal; yield the webhook URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/rest/1/benchmark/"

@@ -1,4 +1,4 @@
-"""A server on standard input and output that is measured while it works: time, processor time, memory."""
+"""An MCP server on standard input and output whose time, CPU time and memory are measured."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ NANO: Final = 1_000_000_000
 
 
 class Server:
-    """A server on standard input and output."""
+    """A server process on standard input and output."""
 
     def __init__(self, command: list[str], portal: str, folder: str) -> None:
-        """Start it, and wait for its first answer."""
+        """Start the server and wait for its first response."""
         env = {**os.environ, "LINKDESK_PORTAL": portal, "LINKDESK_RATE": "5/250", "LINKDESK_CONFIRM": "never"}
         env["LINKDESK_DATABASE"] = f"sqlite:///{folder}/linkdesk.sqlite3"
-        # What is installed is compiled; what runs from its source is at the second start.
+        # Installed packages are compiled; a source tree is compiled at its first start.
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         pipe = subprocess.PIPE
         self._begun = time.perf_counter()
@@ -36,7 +36,7 @@ class Server:
         self.ask("initialize", INITIALIZE)
 
     def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Send a request and give its result."""
+        """Send a request and return its result."""
         self._number += 1
         self._send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params})
         if self.process.stdout is None:
@@ -47,32 +47,32 @@ class Server:
         return result
 
     def say(self, method: str) -> None:
-        """Send a message that has no answer."""
+        """Send a notification."""
         self._send({"jsonrpc": "2.0", "method": method})
 
     def call(self, tool: str, **arguments: object) -> dict[str, Any]:
-        """Call a tool, which must work."""
+        """Call a tool and check that it succeeds."""
         result = self.ask("tools/call", {"name": tool, "arguments": arguments})
         if result.get("isError"):
             raise RuntimeError(result)
         return result
 
     def seconds(self) -> float:
-        """Give the time since it was started."""
+        """Return the seconds since the start."""
         return time.perf_counter() - self._begun
 
     def cpu(self) -> float:
-        """Give the processor time that the threads it has now have used so far, in seconds."""
+        """Return the CPU time of its current threads in seconds."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         return sum(int((task / "schedstat").read_text(encoding="ascii").split()[0]) for task in tasks) / NANO
 
     def memory_mb(self) -> float:
-        """Give the most memory used so far."""
+        """Return the peak memory usage in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
     def end(self) -> None:
-        """Close its input and wait."""
+        """Close its input and wait for the process to end."""
         if self.process.stdin is not None:
             self.process.stdin.close()
         self.process.wait()

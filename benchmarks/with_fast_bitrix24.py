@@ -1,6 +1,6 @@
-"""The same 500 links by `fast-bitrix24`; runs in an interpreter that has it. Argument: the webhook's address.
+"""Link the 500 bookings with `fast-bitrix24`, in an interpreter that has it. Argument: the webhook URL.
 
-It replaces the lists, as the library does nothing else: what is compared is requests and time, not safety.
+The library can only replace whole lists, so requests and time are compared, not safety.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Browser:
 
 
 def told(address: str) -> dict[str, str]:
-    """Read what a browser brings to a program."""
+    """Parse the parameters of a redirect to the client."""
     assert address.startswith(f"{PROGRAM}?"), address
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 

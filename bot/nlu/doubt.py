@@ -89,6 +89,18 @@ def _structure(units: Sequence[Unit], mentions: Sequence[Mention], first: int | 
         yield Danger.QUESTION
     if first is not None and _has_subject(units, mentions, first, begins):
         yield Danger.SUBJECT
+    if first is None and _says_who_does(units):
+        yield Danger.STATEMENT
+
+
+def _says_who_does(units: Sequence[Unit]) -> bool:
+    """Tell whether a word that was taken for a noun is what somebody does: "the admin links deal 5 …"."""
+    for who, does, what in zip(units[1:], units[2:], units[3:], strict=False):
+        verb = any(one.sort is Sort.VERB and one.mood is Mood.OTHER for one in meanings_of(does.word))
+        named = what.kind is Kind.CARD or what.has(Sort.NOUN, Sort.POINTING, Sort.SILENT, Sort.ALL)
+        if units[0].word in DETERMINERS and _is_unknown(who) and verb and does.word.endswith("s") and named:
+            return True
+    return False
 
 
 def _quotes_order(units: Sequence[Unit]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -114,7 +114,14 @@ def rank(sentence: Sentence, learned: Weights | None = None) -> Ranking:
     likeliest = sorted(range(len(READINGS)), key=lambda at: -scores.readings[at])[:TRIED]
     candidates = [_candidate(sentence, READINGS[at], scores.readings[at]) for at in likeliest]
     candidates.sort(key=lambda one: -one.score)
-    return Ranking(tuple(candidates), scores.none)
+    return Ranking(tuple(_distinct(candidates)), scores.none)
+
+
+def _distinct(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Leave out what comes to the same as one before it: "only" makes a replacement of joining."""
+    for at, one in enumerate(candidates):
+        if all(one.method is not other.method or one.filled != other.filled for other in candidates[:at]):
+            yield one
 
 
 def _candidate(sentence: Sentence, reading: Reading, score: float) -> Candidate:
@@ -178,7 +185,8 @@ def _is_of_another_side(sentence: Sentence, reading: Reading) -> bool:
 def _is_one(sentence: Sentence, noun: str) -> bool:
     """Tell whether one booking, resource or the like is named and nothing else; a waitlist and a log are lists."""
     mentions = [one for one in sentence.mentions if not one.used]
-    return noun not in {"waitlist", "change"} and len(mentions) == 1 and mentions[0].plural is False
+    alone = len(mentions) == 1 and mentions[0].noun == noun and mentions[0].plural is not True
+    return alone and noun not in {"waitlist", "change"}
 
 
 def _leads_elsewhere(sentence: Sentence, reading: Reading) -> bool:

@@ -1,4 +1,4 @@
-"""The bot beside other things that are served over HTTP in one process: its webhook is one route of theirs."""
+"""The bot inside another HTTP process: its webhook is one of the server's routes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def routes(
 async def _started(
     settings: Settings, webhook: Webhook, bot: OpenedBot, sleep: Callable[[float], Awaitable[object]]
 ) -> None:
-    """Work on what comes in, and tell Telegram where to bring it."""
+    """Connect to Telegram, run the worker and register the webhook."""
     from bot.app.app import connect
     from bot.telegram.webhook import register_webhook
 

@@ -1,4 +1,4 @@
-"""What a sentence means, as a line of JSON: the command `linkdesk parse`. Slash commands go by their own grammar."""
+"""`linkdesk parse`: the meaning of a sentence or slash command as a line of JSON."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parse_sentence(text: str, now: datetime, zone: str, portal_host: str | None 
 
 
 def json_line(row: dict[str, Any]) -> str:
-    """Write a row as one line."""
+    """Serialize a row as one line of JSON."""
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -56,7 +56,7 @@ def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> d
         case Requests(methods):
             return {**nothing, **_requests(methods, _day(now, zone), language == "ru")}
         case Unclear(question=question, missing=missing):
-            # The words after the slash may say which tool it is all the same.
+            # The words after the slash may name the tool as plain language.
             understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
             row = _row(understood) if missing and understood.missing else nothing
             return {**row, "text": text, "question": question.to(language)}

@@ -89,7 +89,7 @@ class AssistantApprovals:
             if taken is None:
                 continue
             if account is None:
-                # Their access was taken away since: nobody is there to be asked.
+                # Their access was revoked since: there is nobody to ask.
                 log.info("telegram.petition_dropped", plan=plan.id)
                 await self._approvals.withdraw(taken)
                 continue

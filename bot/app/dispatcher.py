@@ -233,7 +233,7 @@ class Dispatcher:
             await self._sender.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
         if button[1] == "u" and reply.refused:
-            # The button stays for whoever may press it, or for another time.
+            # The button stays, so that it can be pressed again.
             await self._sender.answer_press(query.id, (reply if private else for_group(reply)).text)
             return
         await self._sender.answer_press(query.id)

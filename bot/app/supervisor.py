@@ -25,7 +25,7 @@ async def keep_running(
     while True:
         try:
             await work()
-        except Exception as fault:  # noqa: BLE001 - whatever it is: nobody would notice that the work is over
+        except Exception as fault:  # noqa: BLE001 - nobody would notice a dead task
             report_incident(event, fault, Changed.NO)
         else:
             return

@@ -315,7 +315,7 @@ class PlainLanguage:
         arguments = with_candidate(
             candidate_question.arguments, candidate_question.open, candidate_question.candidates[place]
         )
-        # Who picks a button has seen which record it is; what else was guessed is shown all the same.
+        # Whoever picks a button has seen the record; other guesses are still confirmed.
         return await self._settled(
             candidate_question.understood, arguments, session, instead=candidate_question.instead
         )

@@ -399,7 +399,7 @@ class Conversation:
                 memory.failed = trouble.failure.code
                 report.trouble(place, trouble)
                 go_on = trouble.failure.who is Who.YOU
-            except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
+            except Exception as fault:  # noqa: BLE001 - the report has to name what was begun and done before
                 writes = method.effect is not Effect.READ
                 report.trouble(place, report_incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
                 go_on = False

@@ -1,4 +1,4 @@
-"""The optional language model, asked where the reader finds no tool: a message in, at most one request out.
+"""The optional language model, used where the reader finds no tool: one message in, at most one request out.
 
 A message -> the tools to offer (`tools`) -> the wire (`wire_formats`, `client`), within `budget` -> the verified answer
 (`verdict`, `arguments`, `grounding`) -> a `proposal` in the reader's own form. `Model.opened` is the entry point; what

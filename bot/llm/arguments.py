@@ -1,4 +1,4 @@
-"""The arguments that a model gave, checked by the method's own declaration; what is described is looked up later. Pure.
+"""Validation of a model's arguments by the method's declaration; described records are looked up later. Pure.
 
 A description stands in for an id while the method checks the rest, and is put back afterwards.
 """
@@ -24,7 +24,7 @@ _HOUR: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class UnfitArgumentsError(ValueError):
-    """The arguments cannot be used; the text says why in a word, and holds nothing that was said."""
+    """The arguments are unusable; the text is a reason in a word, without anything of the message."""
 
 
 class _Item(BaseModel):
@@ -44,7 +44,7 @@ class _Item(BaseModel):
 
 
 class _Booking(BaseModel):
-    """A booking by what was said of it."""
+    """A booking by its description."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,14 +62,14 @@ class _Booking(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CheckedArguments:
-    """Arguments as the reader gives them, and the names of those that are missing."""
+    """Arguments in the reader's form, and the names of missing ones."""
 
     arguments: dict[str, Any]
     missing: tuple[str, ...] = ()
 
 
 def check_arguments(tool: type[Method[Any]], given: object, portal_host: str | None = None) -> CheckedArguments:
-    """Check what a model gave as arguments.
+    """Validate a model's arguments.
 
     Raises:
         UnfitArgumentsError: they are no arguments of the tool, beside what is missing.
@@ -97,7 +97,7 @@ def _without_nulls(given: Mapping[str, object]) -> dict[str, object]:
 
 
 def _booking(tool: type[Method[Any]], arguments: dict[str, object]) -> dict[str, Any] | None:
-    """Take out the description of the booking, where the tool wants its id."""
+    """Remove the booking's description where the tool needs its id."""
     if BOOKING not in arguments or BOOKING_ID not in tool.model_fields or BOOKING in tool.model_fields:
         return None
     if BOOKING_ID in arguments:
@@ -108,7 +108,7 @@ def _booking(tool: type[Method[Any]], arguments: dict[str, object]) -> dict[str,
 
 
 def _stood_in(value: object, described: dict[int, dict[str, Any]]) -> object:
-    """Put an id in place of every description of a CRM item."""
+    """Replace every description of a CRM item by a placeholder id."""
     if isinstance(value, list):
         return [_stood_in(part, described) for part in cast("list[object]", value)]
     if not isinstance(value, Mapping):
@@ -137,7 +137,7 @@ def _put_back(value: object, described: Mapping[int, dict[str, Any]]) -> object:
 def _validated(
     tool: type[Method[Any]], arguments: Mapping[str, object], portal_host: str | None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Let the method check its arguments; defaults are left out.
+    """Validate the arguments by the method; leave out defaults.
 
     Raises:
         pydantic.ValidationError: something else than missing arguments is wrong.

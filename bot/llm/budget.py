@@ -1,4 +1,4 @@
-"""How much of the model may be used today: calls of one person, calls and tokens of all, by the caller's clock."""
+"""Daily limits of the model: calls per person, calls and tokens in total."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REST_S: Final = 60
 
 @dataclass(slots=True)
 class Budget:
-    """What was used of the limits since the day began; kept by the process."""
+    """The day's use of the model, kept in memory."""
 
     limits: LlmLimits
     day: date | None = None
@@ -24,7 +24,7 @@ class Budget:
     rests_until: datetime | None = None
 
     def take(self, who: str, now: datetime, tokens: int) -> str | None:
-        """Take a call before it is made, so that calls at the same time count too; or name the limit that is reached.
+        """Reserve a call before it is made, so that concurrent calls count; return the limit that is reached, if any.
 
         Args:
             who: the employee.
@@ -47,10 +47,10 @@ class Budget:
         return None
 
     def settle(self, now: datetime, *, taken: int, cost: int) -> None:
-        """Put what a call really cost in place of what was taken for it."""
+        """Replace a call's reservation by its actual cost."""
         if self.day == now.date():
             self.tokens += cost - taken
 
     def rest(self, now: datetime) -> None:
-        """Leave the model alone for a while."""
+        """Pause the use of the model."""
         self.rests_until = now + timedelta(seconds=REST_S)

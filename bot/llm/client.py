@@ -1,4 +1,4 @@
-"""The line to the model: one request, a bounded answer, and no more time than is set."""
+"""HTTP client of the model: one request, with a limited response size and time."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _NEWER: Final = "max_completion_tokens"
 
 
 class NoAnswerError(Exception):
-    """The model gave no answer; the text says why in a word or two, and holds neither a secret nor the message."""
+    """The model gave no answer; the text is a short reason without secrets or the message."""
 
     def __init__(self, why: str, status: int = 0) -> None:
-        """Keep why, and the HTTP status where there is one."""
+        """Take the reason, and the HTTP status if there is one."""
         super().__init__(why)
         self.status = status
 
 
 async def ask(llm: Llm, body: dict[str, Any], transport: httpx.AsyncBaseTransport | None = None) -> object:
-    """Send a request and give the answer's JSON. Redirects are not followed: they would take the key with them.
+    """Send a request and return the answer's JSON. Redirects are not followed: they would forward the API key.
 
     Raises:
         NoAnswerError: there is none.
@@ -55,7 +55,7 @@ async def ask(llm: Llm, body: dict[str, Any], transport: httpx.AsyncBaseTranspor
 
 
 async def _sent(http: httpx.AsyncClient, llm: Llm, body: dict[str, Any]) -> tuple[int, object]:
-    """Send it, and give the status and the JSON of the answer; None where that cannot be read."""
+    """Send the request and return status and JSON; None for an unreadable body."""
     content = bytearray()
     async with http.stream("POST", llm.answers, json=body, headers=llm.headers()) as response:
         async for part in response.aiter_bytes():

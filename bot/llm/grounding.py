@@ -1,4 +1,4 @@
-"""What a message itself says: the numbers that may be ids, and what forbids to take it for an order. Pure."""
+"""Grounding of a model's answer: the ids a message names, and whether it may be an order at all. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HARMLESS: Final = frozenset({"could", "would", "can", "бы"})
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What was found in a message."""
+    """The ids and signs found in a message."""
 
     text: str
     numbers: frozenset[int]
@@ -36,7 +36,7 @@ class Message:
 
 
 def message_of(text: str, now: datetime) -> Message:
-    """Look at a cleaned message, with the reader's own eyes.
+    """Analyze a cleaned message with the reader's tokenizer and lexicon.
 
     Args:
         text: the message.

@@ -1,4 +1,4 @@
-"""What the model is told beside the tools: its rules, the day, the language, and the message as data. Pure."""
+"""The prompt: rules, date, language, and the message as data. Pure."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ LANGUAGES: Final = {"en": "English", "ru": "Russian"}
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The two texts that are sent beside the tools."""
+    """System prompt and user prompt."""
 
     rules: str
     message: str
 
 
 def prompt_of(text: str, now: datetime, zone: str, language: Language) -> Prompt:
-    """Write what is sent for a message; `now` is the time in the zone."""
+    """Build the prompt for a message; `now` is the local time."""
     given = {"now": f"{now:%A %Y-%m-%d %H:%M}", "zone": zone, "language": LANGUAGES[language], "message": text}
     return Prompt(RULES, json.dumps(given, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""What comes of asking the model, in the reader's form."""
+"""A model's proposal, in the reader's form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.nlu.result import Understood
 
 
 class ProposalStatus(StrEnum):
-    """What came of it; all but the first two leave the reader's own answer standing."""
+    """Status of a proposal; all but the first two leave the reader's answer unchanged."""
 
     REQUEST = "request"
     QUESTION = "question"
@@ -27,7 +27,7 @@ class ProposalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the model makes of a message: a request or a question, or nothing that helps.
+    """A request or a question that the model proposes, or nothing useful.
 
     A request's arguments are those of the tool, checked by it, and descriptions as the reader's: they have to be looked
     up. Its certainty is `guessed`.

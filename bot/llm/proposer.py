@@ -1,4 +1,4 @@
-"""The model that an installation set, asked about one message at a time."""
+"""The configured model, asked about one message at a time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BYTES_A_TOKEN: Final = 3
 
 
 class LlmProposer:
-    """Asks the model what a message means; whatever goes wrong, nothing comes of it and the log has a hint."""
+    """Asks the model what a message means; failures are logged and yield no proposal."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class LlmProposer:
         portal_host: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Take what is asked; no connection is opened before the first message.
+        """Take the settings; no connection is opened before the first message.
 
         Args:
             llm: the model.
@@ -71,7 +71,7 @@ class LlmProposer:
         return None if llm is None else cls(llm, settings.policy(), portal_host=portal_host, transport=transport)
 
     async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language) -> Proposal:
-        """Ask what a message means that the reader could not read; it never raises.
+        """Propose a request for a message that the reader could not read; never raises.
 
         Sent are the message, the language, the day and time with its zone, and the tools that the person may use;
         nothing of the CRM, and nothing of who they are.

@@ -1,4 +1,4 @@
-"""What the model may choose from: the tools that a person may use, as their declarations say, and two ways out."""
+"""Tools offered to the model: those the person may use, plus "ask" and "none"."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DESCRIBED_ITEM: Final[Schema] = {
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """One thing the model may choose: a name, what it does, and the JSON schema of its arguments."""
+    """One choice of the model: name, description, and the JSON schema of its arguments."""
 
     name: str
     description: str
@@ -84,7 +84,7 @@ def offered_tools(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
 
 
 def tool_choices(tools: Tools) -> list[ToolChoice]:
-    """Show the tools to the model, the ways out with them."""
+    """Build the model's choices from the tools, with "ask" and "none"."""
     return [*(_choice(tool) for tool in tools.values()), *WAYS_OUT]
 
 
@@ -99,7 +99,7 @@ def _choice(tool: type[Method[Any]]) -> ToolChoice:
 
 
 def _with_descriptions(schema: object) -> object:
-    """Let every CRM item be described where its id is not known."""
+    """Extend the schema so that a CRM item may be described instead of given by id."""
     if isinstance(schema, list):
         return [_with_descriptions(part) for part in cast("list[object]", schema)]
     if not isinstance(schema, dict):

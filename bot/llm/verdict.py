@@ -1,4 +1,4 @@
-"""What becomes of a model's answer: one request that its tool accepts, one question, or nothing. Pure.
+"""Verdict on a model's answer: one valid request, one question, or nothing. Pure.
 
 The answer is not trusted: it may be wrong, and the message may have been written to mislead it.
 """
@@ -28,7 +28,7 @@ ASKED: Final = Localized(en="{question} Nothing was done.", ru="{question} Ни�
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the model was asked: the message, in the reader's form, what it says, and what could be chosen."""
+    """What the model was asked: the reader's result, the grounded message, and the offered tools."""
 
     nothing: Understood
     message: Message
@@ -37,7 +37,7 @@ class Question:
 
 
 def judge(asked: Question, calls: Sequence[Call]) -> Proposal:
-    """Say what becomes of the calls in an answer."""
+    """Judge the tool calls of an answer."""
     match calls:
         case []:
             return Proposal(asked.nothing, ProposalStatus.NO_REQUEST)
@@ -59,7 +59,7 @@ def _asking(asked: Question, question: Localized) -> Proposal:
 
 
 def _question(asked: Question, text: str) -> Proposal:
-    """Show the model's question: one short line that leads nowhere."""
+    """Sanitize the model's question: one short line without links."""
     line = one_line(text, LONGEST_QUESTION)
     if not line or _LEADS_AWAY.search(line):
         return Proposal(asked.nothing, ProposalStatus.UNFIT)
@@ -83,7 +83,7 @@ def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Pro
 
 
 def _grounded(tool: type[Method[Any]], given: CheckedArguments, message: Message) -> CheckedArguments:
-    """Ask for what holds an id that nobody said, in place of what the model made up.
+    """Ask for arguments whose ids are not in the message, instead of accepting invented ones.
 
     Raises:
         UnfitArgumentsError: it stands where nothing has to stand, so that without it the request would be another.

@@ -1,4 +1,4 @@
-"""The two wire forms that models speak: a request's body, and the calls of tools in an answer. Pure.
+"""The two wire formats of models: request bodies, and tool calls in answers. Pure.
 
 Sources: https://platform.openai.com/docs/api-reference/chat and https://docs.anthropic.com/en/api/messages
 """
@@ -22,7 +22,7 @@ MOST_ANSWERED: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A tool that the model chose; the arguments are whatever it gave."""
+    """A tool call of the model, with unchecked arguments."""
 
     name: str
     arguments: object
@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The calls in an answer, and the tokens that it cost, where that is told."""
+    """The tool calls of an answer, and its tokens if reported."""
 
     calls: tuple[Call, ...]
     tokens: int | None
@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WireFormat:
-    """One wire form; `read` raises `ValueError` where the answer is none."""
+    """A wire format; `read` raises `ValueError` for an invalid answer."""
 
     body: Callable[[str, Prompt, Sequence[ToolChoice]], dict[str, Any]]
     read: Callable[[object], Answer]
@@ -101,7 +101,7 @@ def _read_completion(found: object) -> Answer:
 
 
 def _opened(arguments: str | Mapping[str, Any] | None) -> object:
-    """Read arguments that came as JSON in a string; nothing at all stands for none."""
+    """Decode arguments given as a JSON string; an empty string means none."""
     if not isinstance(arguments, str):
         return arguments or {}
     try:

@@ -151,7 +151,7 @@ class NotificationCommand:
         if known is not None and not (known.paused and order.on):
             await self._chats.update(chat)
             return await self._shown(chat, request)
-        # What was before is not told: it is known already, or was somebody else's to tell.
+        # Earlier changes are not sent: they are known already, or belong to another subscription.
         chat = replace(chat, last_sent=await self._log.latest(), paused=False)
         await self._chats.save(chat)
         return await self._shown(chat, request)

@@ -169,7 +169,7 @@ class NotificationSender:
             reason = error.failure.code if isinstance(error, Trouble) else type(error).__name__
             log.warning("telegram.news_not_told", chat=number, reason=reason)
             self._not_before[number] = self._desk.now() + AFTER_TROUBLE
-        except Exception as fault:  # noqa: BLE001 - one chat's fault is told, and keeps no other waiting
+        except Exception as fault:  # noqa: BLE001 - one chat's error is logged and delays no other
             report_incident("telegram.news_not_told", fault, Changed.NO)
             self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:

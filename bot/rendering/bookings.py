@@ -1,4 +1,4 @@
-"""Bookings and waitlist entries in words."""
+"""Rendering of bookings and waitlist entries."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _EMPTY_WAITLIST: Final = Localized(en="The waitlist is empty{when}.", ru="Лис
 
 
 def booking(writer: Writer, shown: BookingView) -> Iterator[Text]:
-    """Say all about one booking."""
+    """Render one booking in full."""
     yield writer.numbered(BOOKING, shown.id, shown.name, strong=True)
     yield writer.fill(WHEN, value=writer.period(shown.date_from, shown.date_to))
     yield writer.fill(RESOURCES, value=writer.resources(shown.resources))
@@ -59,7 +59,7 @@ def booking(writer: Writer, shown: BookingView) -> Iterator[Text]:
 
 
 def bookings(writer: Writer, shown: BookingsView, asked: ListBookings) -> Iterator[Text]:
-    """Say which bookings were found, a row each."""
+    """Render a list of bookings, a row each."""
     when, one_day = writer.days(shown.date_from, shown.date_to)
     refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
     whose = f" ({', '.join(map(writer.to, refs))})" if refs else ""
@@ -77,7 +77,7 @@ def bookings(writer: Writer, shown: BookingsView, asked: ListBookings) -> Iterat
 
 
 def day(writer: Writer, shown: DayScheduleView, _asked: object) -> Iterator[Text]:
-    """Say who works on a day, and what is booked."""
+    """Render the schedule of a day."""
     when = writer.to(_WHEN_ON).format(day=writer.day(date.fromisoformat(shown.day)))
     if shown.resources:
         yield writer.fill(_AT_WORK, value=writer.several([_at_work(writer, one) for one in shown.resources]))
@@ -91,7 +91,7 @@ def _at_work(writer: Writer, lane: ResourceDayView) -> Text:
 
 
 def rows(writer: Writer, some: Sequence[BookingView], *, day: bool = False) -> Iterator[Text]:
-    """Say bookings, a row each; with the day where that is not known from the heading."""
+    """Render bookings, a row each; with the day unless the heading has it."""
     return writer.rows(_row(writer, one, day=day) for one in some)
 
 
@@ -105,7 +105,7 @@ def _row(writer: Writer, one: BookingView, *, day: bool) -> Text:
 
 
 def entry(writer: Writer, shown: WaitlistEntryView) -> Iterator[Text]:
-    """Say all about one waitlist entry."""
+    """Render one waitlist entry in full."""
     yield writer.numbered(ENTRY, shown.id, strong=True)
     note = bounded(shown.note or "", LONGEST_TEXT)
     yield writer.fill(NOTE, value=note) if note else Text.of(writer.to(NO_NOTE))
@@ -113,7 +113,7 @@ def entry(writer: Writer, shown: WaitlistEntryView) -> Iterator[Text]:
 
 
 def entries(writer: Writer, shown: WaitlistEntriesView, asked: ListWaitlistEntries) -> Iterator[Text]:
-    """Say who waits, a row each."""
+    """Render a list of waitlist entries, a row each."""
     first = f"{asked.created_from}T00:00" if asked.created_from else None
     when, _ = writer.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
     yield writer.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
@@ -123,7 +123,7 @@ def entries(writer: Writer, shown: WaitlistEntriesView, asked: ListWaitlistEntri
 
 
 def entry_row(writer: Writer, one: WaitlistEntryView) -> Text:
-    """Say a waitlist entry in a row: its number, its note, what it holds."""
+    """Render a waitlist entry as a row: number, note, deals and clients."""
     row = Text.of(f"{one.id} ") + writer.quoted(one.note) if one.note else Text.of(str(one.id))
     for refs in (one.clients, one.links):
         row = row + ", " + writer.refs(refs, MOST_IN_ROW) if refs else row

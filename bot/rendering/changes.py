@@ -1,4 +1,4 @@
-"""The record in words: a line for each change, and what it did."""
+"""Rendering of the audit log: a line for each change."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TITLES: Final[Mapping[str, Localized]] = {tool.name(): tool.title for tool in T
 
 
 def changes(writer: Writer, found: ChangesView, _asked: ListChanges) -> Iterator[Text]:
-    """Say the changes, a line each."""
+    """Render the changes, a line each."""
     yield Text.of(writer.to(_LATEST if found.changes else _NONE))
     yield from writer.rows(_line(writer, change) for change in found.changes)
 

@@ -1,4 +1,4 @@
-"""The command that is ready to be sent, where a number does not exist and another may have been meant. Pure."""
+"""Corrected commands: ready to send where a number does not exist and another may be meant. Pure."""
 
 from __future__ import annotations
 

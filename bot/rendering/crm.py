@@ -1,4 +1,4 @@
-"""What was found in the CRM, in words: items, activities, smart processes, and whose rights we use."""
+"""Rendering of the CRM: items, activities, smart processes, and the account in use."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ _MISSING: Final = Localized(
 
 
 def item(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
-    """Say all about one CRM item."""
+    """Render one CRM item in full."""
     yield writer.ref(NamedRef(type=shown.type, id=shown.id, name=shown.name), strong=True)
     for template, other in ((_ITS_CONTACT, shown.contact), (_ITS_COMPANY, shown.company)):
         if other is not None:
@@ -98,7 +98,7 @@ def item(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
 
 
 def _linked(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
-    """Say where an item is linked, if that was looked for."""
+    """Render the bookings and waitlist entries of an item, if they were read."""
     looked = {"bookings", "waitlist_entries"} & shown.model_fields_set
     if not looked:
         return
@@ -115,7 +115,7 @@ def _linked(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
 
 
 def items(writer: Writer, shown: CrmItemsView, asked: FindCrmItems) -> Iterator[Text]:
-    """Say which CRM items were found, a row each, as they are written in a command."""
+    """Render found CRM items, a row each, as a command names them."""
     among = writer.to(_AMONG.get(asked.type, _AMONG_OTHERS.format_map({"type": asked.type})))
     sought = [text for text in (asked.text, asked.phone, asked.email) if text]
     texts = writer.several([writer.quoted(text) for text in sought])
@@ -131,7 +131,7 @@ def items(writer: Writer, shown: CrmItemsView, asked: FindCrmItems) -> Iterator[
 
 
 def nothing_anywhere(writer: Writer, asked: FindCrmItems) -> Text:
-    """Say that nothing was found in any of the usual places."""
+    """Render an empty search of all usual types."""
     sought = next(text for text in (asked.text, asked.phone, asked.email) if text)
     example = writer.fill(_OTHER_TYPE, type=writer.to(_LEAD), text=bounded(sought))
     return writer.fill(_NOWHERE, sought=writer.quoted(sought), example=example)
@@ -145,7 +145,7 @@ def _row(writer: Writer, one: CrmItemView) -> Text:
 
 
 def activity(writer: Writer, shown: ActivityView) -> Iterator[Text]:
-    """Say all about one activity."""
+    """Render one activity in full."""
     yield writer.numbered(ACTIVITY, shown.id, shown.subject, strong=True)
     if state := _state(writer, shown, whole=True):
         yield writer.fill(_STATE, value=state)
@@ -156,7 +156,7 @@ def activity(writer: Writer, shown: ActivityView) -> Iterator[Text]:
 
 
 def activities(writer: Writer, shown: ActivitiesView, asked: FindActivities) -> Iterator[Text]:
-    """Say which activities were found, a row each."""
+    """Render found activities, a row each."""
     sought = [Text.of(writer.to(asked.owner.said))] if asked.owner else []
     sought += [writer.quoted(asked.text)] if asked.text else []
     yield writer.fill(_ACTIVITIES if shown.activities else _NO_ACTIVITIES, sought=writer.several(sought))
@@ -172,7 +172,7 @@ def _activity_row(writer: Writer, one: ActivityView) -> Text:
 
 
 def _state(writer: Writer, one: ActivityView, *, whole: bool) -> str:
-    """Say whether it is done, and until when it is due; what goes without saying is left out unless `whole`."""
+    """Render state and deadline of an activity; "not done" is left out unless `whole`."""
     due = one.deadline if one.deadline and not one.deadline.startswith(NO_DEADLINE) else None
     parts = [writer.to(_DONE)] if one.completed else []
     parts += [writer.to(_NOT_DONE)] if whole and one.completed is False else []
@@ -181,7 +181,7 @@ def _state(writer: Writer, one: ActivityView, *, whole: bool) -> str:
 
 
 def types(writer: Writer, shown: CrmTypesView, _asked: object) -> Iterator[Text]:
-    """Say which smart processes there are, by the number that stands for their type."""
+    """Render the smart processes with the numbers of their types."""
     yield Text.of(writer.to(_TYPES if shown.types else _NO_TYPES))
     yield from writer.rows(_type(writer, one) for one in shown.types)
 
@@ -191,7 +191,7 @@ def _type(writer: Writer, one: NamedType) -> Text:
 
 
 def me(writer: Writer, shown: WhoamiView, _asked: object) -> Iterator[Text]:
-    """Say whose rights are used, and which permissions there are."""
+    """Render the account in use and its permissions."""
     user = writer.numbered(_USER, shown.user.id, shown.user.name)
     yield writer.fill(_ME, user=user, role=writer.to(_ADMINISTRATOR) if shown.admin else "")
     yield writer.fill(_SCOPES, value=writer.several([Text.of(bounded(scope)) for scope in shown.scopes]))

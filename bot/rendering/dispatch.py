@@ -1,4 +1,4 @@
-"""What came of a request, in words: facts first, at most a few short lines beside the rows of a list."""
+"""Rendering of outcomes and errors; chooses the module of the subject."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DETAILS: Final = Localized(en="Details: /explain {code}", ru="Подробнее
 
 
 def render_outcome(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
-    """Say what came of a request; days of `year` are said without it, `alone` tells that it was the only one."""
+    """Render an outcome; dates of `year` omit it, `alone` marks the only request of a message."""
     writer = Writer(language, year, alone)
     speech = LinkListWriter(writer)
     match outcome:
@@ -55,7 +55,7 @@ def _remarks(outcome: Outcome) -> tuple[Localized, ...]:
 
 
 def render_error(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
-    """Say an error; whoever has to put it to somebody else is told where to read more.
+    """Render an error; one that somebody else has to fix names where to read more.
 
     Args:
         trouble: the error.
@@ -70,10 +70,10 @@ def render_error(trouble: Trouble, language: Language, *, write: bool, typed: st
 
 
 def render_nothing_found(asked: FindCrmItems, language: Language) -> Text:
-    """Say that a search in all usual places found nothing."""
+    """Render an empty search of all usual types."""
     return crm.nothing_anywhere(Writer(language), asked)
 
 
 def render_question(language: Language) -> Text:
-    """Ask for a yes or a no."""
+    """Render the question for a yes or a no."""
     return Text.strong(DO_IT.to(language))

@@ -1,4 +1,4 @@
-"""Lists of CRM items in words: what a booking, a waitlist entry or an activity has, got, lost, or would lose."""
+"""Rendering of link lists: what a booking, a waitlist entry or an activity has, got, lost, or would lose."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tool_specs.methods.activity_binding import MoveActivityBinding
 
 @dataclass(frozen=True, slots=True)
 class LinkListWriter:
-    """One voice's sentences about lists of CRM items."""
+    """Sentences about lists of CRM items in one language."""
 
     writer: Writer
 
@@ -42,16 +42,16 @@ class LinkListWriter:
         return self.writer.to(text)
 
     def items(self, refs: Sequence[CrmRef], about: PlanDetails = PlanDetails()) -> Text:  # noqa: B008 - it is frozen
-        """Name items one after another."""
+        """Render items, separated by commas."""
         return joined(self.item(ref, about) for ref in refs)
 
     def item(self, ref: CrmRef, about: PlanDetails) -> Text:
-        """Name one item."""
+        """Render one item."""
         quoted = self.writer.quoted(about.names.get(ref))
         return joined([part for part in (Text.of(self.to(ref.said)), quoted) if part.plain], " ")
 
     def besides(self, about: PlanDetails) -> str:
-        """Say in brackets when the booking is, and whose; nothing where neither is known."""
+        """Render time and clients of the booking in brackets, if known."""
         clients = [about.names.get(ref) or self.to(ref.said) for ref in about.clients[:MOST_IN_ROW]]
         clients += ["…"] if len(about.clients) > MOST_IN_ROW else []
         parts = [*([self.to(about.when)] if about.when else []), *(bounded(client) for client in clients)]
@@ -76,7 +76,7 @@ class LinkListWriter:
         return filled(self.to(template), **parts)
 
     def listing(self, listing: Listing) -> Iterator[Text]:
-        """Say what is in the list, a row each."""
+        """Render the list, a row each."""
         phrases = PHRASES[listing.kind]
         heading = phrases.all_of if listing.items else phrases.empty
         yield self.line(heading, listing.target, (), listing.about)
@@ -84,13 +84,13 @@ class LinkListWriter:
             yield Text.of("• ") + self.item(ref, listing.about)
 
     def done(self, done: Done) -> Iterator[Text]:
-        """Say what was changed, and what the list is now."""
+        """Render a change, and the list after it."""
         plan = done.plan
         yield from self.change(plan)
         yield self.now(plan, done.after)
 
     def change(self, plan: Plan) -> Iterator[Text]:
-        """Say what joined, what left, and what was there already."""
+        """Render what was added, removed, and already there."""
         phrases, about = PHRASES[plan.kind], plan.about
         if isinstance(plan.asked, MoveActivityBinding):
             yield self.moved(MOVED, plan, plan.asked)
@@ -104,7 +104,7 @@ class LinkListWriter:
             yield filled(self.to(ALREADY_THERE), items=self.items(there))
 
     def moved(self, template: Localized, plan: Plan, asked: MoveActivityBinding) -> Text:
-        """Say from where to where a binding went."""
+        """Render a moved binding."""
         spoken = self.to(plan.target.said)
         return filled(
             self.to(template),
@@ -117,7 +117,7 @@ class LinkListWriter:
         )
 
     def now(self, plan: Plan, after: Sequence[CrmRef]) -> Text:
-        """Say what the list is now."""
+        """Render the list after a change."""
         phrases: Phrases = PHRASES[plan.kind]
         if not after:
             return Text.of(self.to(phrases.none_now))
@@ -126,7 +126,7 @@ class LinkListWriter:
         return filled(self.to(phrases.now), items=items)
 
     def already(self, done: Done) -> Iterator[Text]:
-        """Say that nothing had to be done: it is no error."""
+        """Render that nothing had to be changed, which is no error."""
         plan = done.plan
         phrases = PHRASES[plan.kind]
         if isinstance(plan.asked, MoveActivityBinding):
@@ -139,14 +139,14 @@ class LinkListWriter:
         yield line + self.writer.unchanged()
 
     def change_to_come(self, plan: Plan) -> Iterator[Text]:
-        """Say what a change that many records get takes off and adds."""
+        """Render a change that many records get."""
         if plan.removed:
             yield filled(self.to(WILL_LOSE), items=self.items(plan.removed, plan.about))
         if plan.added:
             yield filled(self.to(WILL_JOIN), items=self.items(plan.added, plan.about))
 
     def difference(self, plan: Plan) -> Iterator[Text]:
-        """Show exactly what would go, join and stay."""
+        """Render exactly what would be removed, added and kept."""
         phrase, refs = (WILL_GO, plan.removed) if plan.removed else (WILL_GET, plan.added)
         yield self.line(phrase, plan.target, refs, plan.about)
         if plan.removed and plan.added:

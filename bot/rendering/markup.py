@@ -1,4 +1,4 @@
-"""Text in two forms at once: as a terminal shows it, and as Telegram's HTML with every value escaped."""
+"""Text as plain text and as Telegram's HTML, with every value escaped."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Text:
 
     @classmethod
     def of(cls, text: str | int) -> Text:
-        """Take a text that is not markup."""
+        """Build from a text without markup."""
         return cls(str(text), html.escape(str(text), quote=False))
 
     @classmethod
     def strong(cls, text: str | int) -> Text:
-        """Take a text that stands out where the screen can show it."""
+        """Build a bold text."""
         return cls(str(text), f"<b>{html.escape(str(text), quote=False)}</b>")
 
     def __add__(self, other: Text | str) -> Text:
@@ -37,7 +37,7 @@ class Text:
 
 
 def filled(template: str, **parts: Text | str) -> Text:
-    """Put parts into the `{places}` of a template that holds no markup."""
+    """Fill the `{placeholders}` of a template without markup."""
     texts = {name: part if isinstance(part, Text) else Text.of(part) for name, part in parts.items()}
     return Text(
         template.format_map({name: text.plain for name, text in texts.items()}),
@@ -46,13 +46,13 @@ def filled(template: str, **parts: Text | str) -> Text:
 
 
 def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
-    """Put texts one after another."""
+    """Join texts."""
     found = list(texts)
     return Text(separator.join(text.plain for text in found), separator.join(text.html for text in found))
 
 
 def bounded(name: str, longest: int = LONGEST_NAME) -> str:
-    """Make a text from outside fit to be shown: one short line of letters that print."""
+    """Sanitize an untrusted text: one short line of printable characters."""
     line = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name[:MOST_READ])
     line = " ".join(line.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

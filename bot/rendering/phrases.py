@@ -1,4 +1,4 @@
-"""What grammar needs beside the words: cases of what is worked on, genders of CRM items, the phrases of each list."""
+"""Grammar of the sentences: cases of records, genders of CRM items, and the phrases of each kind of list."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _LINKED: Final[Mapping[str, str]] = {"deal": "привязана", "company": "�
 
 
 def of_target(target: Target) -> Localized:
-    """Say the target after "of": "booking 14", "бронирования 14"."""
+    """Return the target after "of": "booking 14", "бронирования 14"."""
     return Localized(en=target.said.en, ru=f"{_GENITIVE[target.type]} {target.id}")
 
 
 def to_target(target: Target) -> Localized:
-    """Say the target after "to": "booking 14", "бронированию 14"."""
+    """Return the target after "to": "booking 14", "бронированию 14"."""
     return Localized(en=target.said.en, ru=f"{_DATIVE[target.type]} {target.id}")
 
 
@@ -44,7 +44,7 @@ _DATIVE_ITEM: Final[Mapping[str, str]] = {
 
 
 def to_item(ref: CrmRef) -> Localized:
-    """Say a CRM item after "to": "deal 1", "сделке 1"."""
+    """Return a CRM item after "to": "deal 1", "сделке 1"."""
     dative = _DATIVE_ITEM.get(ref.type)
     return Localized(en=ref.said.en, ru=f"{dative} {ref.id}" if dative else f"элементу {ref.id} типа {ref.type}")
 
@@ -56,7 +56,7 @@ def linked(refs: tuple[CrmRef, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """How one kind of list is spoken about."""
+    """The phrases of one kind of list."""
 
     added: Localized
     removed: Localized

@@ -1,4 +1,4 @@
-"""Plans in words: what many records will be changed to, how far that is, and what came of each."""
+"""Rendering of plans for many records: the changes, the progress, and the outcomes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _NOTHING: Final = Localized(en="There is nothing to change.", ru="Менять �
 
 
 def many(writer: Writer, waiting: WaitingMany) -> Iterator[Text]:
-    """Say what would be changed: of each kind of change one example in full, and which records alike."""
+    """Render a plan's changes: one example of each kind in full, with the records it is for."""
     speech = LinkListWriter(writer)
     shapes: dict[object, list[Plan | RecordPlan]] = {}
     for plan in waiting.plans:
@@ -84,7 +84,7 @@ def many(writer: Writer, waiting: WaitingMany) -> Iterator[Text]:
 
 
 def plan(writer: Writer, shown: PlanView) -> Iterator[Text]:
-    """Say where a plan stands and what came of its parts, those alike together."""
+    """Render the state of a plan and the outcomes of its parts, grouped."""
     if not shown.parts:
         yield Text.of(writer.to(_NOTHING))
     for state, words in _STATES.items():
@@ -101,7 +101,7 @@ def plan(writer: Writer, shown: PlanView) -> Iterator[Text]:
 
 
 def _differences(writer: Writer, parts: Sequence[PlanPartView]) -> Iterator[Text]:
-    """Say what goes and what comes, each kind of change once."""
+    """Render the differences, each kind of change once."""
     shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
     for part in parts:
         before, after = part.before or [], part.after or []
@@ -132,7 +132,7 @@ def _unfit(writer: Writer, unfit: Sequence[SkippedPart]) -> Iterator[Text]:
 
 
 def _grouped(writer: Writer, told: Sequence[tuple[_Key, str]], words: Localized | None = None) -> Iterator[Text]:
-    """Say each problem once, with all it is about."""
+    """Render each problem once, with all its records."""
     by_problem: dict[str, list[_Key]] = {}
     for key, problem in told:
         by_problem.setdefault(problem, []).append(key)
@@ -155,7 +155,7 @@ def _part_key(part: PlanPartView) -> _Key:
 
 
 def _targets(writer: Writer, keys: Sequence[_Key]) -> str:
-    """Name records, the numbers of one kind together: "booking 14, 15, 20-40"."""
+    """Render records, the numbers of one kind together: "booking 14, 15, 20-40"."""
     kinds: dict[str, list[int]] = {}
     for kind, number in keys:
         kinds.setdefault(kind, []).extend([] if number is None else [number])

@@ -11,7 +11,7 @@ LONGEST_QUOTE: Final = 60
 
 
 def quoted(texts: Iterable[str], most: int = 5) -> Localized:
-    """Show what somebody wrote, shortened where it is long."""
+    """Quote what somebody wrote, shortened where it is long."""
     shown = [text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…" for text in texts]
     more = [Localized(en=f"{len(shown) - most} more", ru=f"ещё {len(shown) - most}")] if len(shown) > most else []
     return join_with_commas([*(Localized(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])

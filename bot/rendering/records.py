@@ -1,4 +1,4 @@
-"""Writes of whole records in words: what was made, changed or deleted, and the question before that."""
+"""Rendering of record writes: what was created, changed or deleted, and the preview before that."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WORDS: Final[Mapping[str, Localized]] = {
 
 
 def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
-    """Say what was made, changed or deleted."""
+    """Render what was created, changed or deleted."""
     plan, target = outcome.plan, _target(writer, outcome.target)
     if not outcome.changed:
         yield writer.fill(ALREADY, target=target) + writer.unchanged()
@@ -73,7 +73,7 @@ def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
 
 
 def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
-    """Show exactly what would be lost, or made, or changed."""
+    """Render exactly what would be deleted, created or changed."""
     before, after = plan.before, plan.after
     if isinstance(before, ResourceScheduleView) and isinstance(after, ResourceScheduleView):
         yield from _hours(writer, plan.target, before, after)
@@ -91,7 +91,7 @@ def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
 
 
 def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[Text]:
-    """Show a record that goes, and the one that is made of it."""
+    """Render a record that becomes another."""
     if isinstance(before, BookingView):
         yield Text.of(writer.to(WILL_BECOME_ENTRY))
         yield from registry.record(writer, before)
@@ -105,7 +105,7 @@ def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[T
 def _hours(
     writer: Writer, target: RecordTarget, before: ResourceScheduleView, after: ResourceScheduleView
 ) -> Iterator[Text]:
-    """Show which working hours go, come and stay."""
+    """Render which working hours are removed, added and kept."""
     named = _target(writer, target, before, first=True)
     goes = [hours for hours in before.slots if hours not in after.slots]
     comes = [hours for hours in after.slots if hours not in before.slots]
@@ -122,7 +122,7 @@ def _hours(
 
 
 def _target(writer: Writer, target: RecordTarget, record: BaseModel | None = None, *, first: bool = False) -> Text:
-    """Name the record, with its name and time where these are known; `first` in its line."""
+    """Render the record with its name and time, if known; `first` in its line."""
     spoken = writer.to(target.said)
     text = Text.strong(capitalized(spoken) if first else spoken)
     owner = record.resource if isinstance(record, ResourceScheduleView) else record
@@ -133,7 +133,7 @@ def _target(writer: Writer, target: RecordTarget, record: BaseModel | None = Non
 
 
 def _changes(writer: Writer, before: BaseModel | None, after: BaseModel | None) -> Iterator[Text]:
-    """Tell the fields that differ, each as it was and as it is."""
+    """Render the changed fields, old and new."""
     was, now = _fields(before), _fields(after)
     told = 0
     for name in now:
@@ -158,7 +158,7 @@ def _fields(record: BaseModel | None) -> dict[str, Any]:
 
 
 def _value(writer: Writer, value: object) -> Text:
-    """Say one value of a field."""
+    """Render one value of a field."""
     text = Text.of(str(value))
     match value:
         case None | "" | []:

@@ -17,5 +17,5 @@ _PHONE: Final = re.compile(
 
 
 def masked(text: str) -> str:
-    """Hide phone numbers, but for the last two digits, and e-mail addresses."""
+    """Mask e-mail addresses, and all but the last two digits of phone numbers."""
     return _PHONE.sub(lambda phone: f"{HIDDEN}{phone[0][-2:]}", _EMAIL.sub(HIDDEN, text))

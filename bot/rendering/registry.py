@@ -1,4 +1,4 @@
-"""How each thing that is shown is said: a table from the model to the words."""
+"""Registry of renderers: from each view model to the function that renders it."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ LISTS: Final = dict[type[BaseModel], SaysList](
 
 
 def record(writer: Writer, one: BaseModel) -> Iterator[Text]:
-    """Say all about one record."""
+    """Render one record in full."""
     return RECORDS[type(one)](writer, one)
 
 
 def found(writer: Writer, answer: ReadResult) -> Iterator[Text]:
-    """Say what was looked up."""
+    """Render the result of a read."""
     if type(answer.shown) in RECORDS:
         return record(writer, answer.shown)
     return LISTS[type(answer.shown)](writer, answer.shown, answer.asked)

@@ -1,4 +1,4 @@
-"""Resources, their types and their working hours in words."""
+"""Rendering of resources, resource types and working hours."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CLIENT_TYPES: Final = Localized(en="A client may be: {value}.", ru="Клиен�
 
 
 def resource(writer: Writer, shown: ResourceView) -> Iterator[Text]:
-    """Say all about one resource."""
+    """Render one resource in full."""
     yield writer.numbered(RESOURCE, shown.id, shown.name, strong=True)
     if shown.type is not None:
         yield writer.fill(_OF_TYPE, value=writer.numbered(TYPE, shown.type.id, shown.type.name))
@@ -54,7 +54,7 @@ def resource(writer: Writer, shown: ResourceView) -> Iterator[Text]:
 
 
 def resources(writer: Writer, shown: ResourcesView, _asked: object) -> Iterator[Text]:
-    """Say which resources there are, a row each."""
+    """Render a list of resources, a row each."""
     yield Text.of(writer.to(_RESOURCES if shown.resources else _NO_RESOURCES))
     yield from writer.rows(_row(writer, one) for one in shown.resources)
     if shown.cursor:
@@ -68,7 +68,7 @@ def _row(writer: Writer, one: ResourceView) -> Text:
 
 
 def kind(writer: Writer, shown: ResourceTypeView) -> Iterator[Text]:
-    """Say all about one type of resources."""
+    """Render one resource type in full."""
     yield writer.numbered(TYPE, shown.id, shown.name, strong=True)
     if shown.code:
         yield writer.fill(_CODE, value=bounded(shown.code))
@@ -76,7 +76,7 @@ def kind(writer: Writer, shown: ResourceTypeView) -> Iterator[Text]:
 
 
 def kinds(writer: Writer, shown: ResourceTypesView, _asked: object) -> Iterator[Text]:
-    """Say which types of resources there are, a row each."""
+    """Render a list of resource types, a row each."""
     yield Text.of(writer.to(_TYPES if shown.resource_types else _NO_TYPES))
     yield from writer.rows(writer.numbered(TYPE, one.id, one.name) for one in shown.resource_types)
     if shown.cursor:
@@ -84,7 +84,7 @@ def kinds(writer: Writer, shown: ResourceTypesView, _asked: object) -> Iterator[
 
 
 def _messages(writer: Writer, settings: Mapping[str, Any] | None) -> Iterator[Text]:
-    """Say which messages are sent to clients."""
+    """Render which messages are sent to clients."""
     if settings is None:
         return
     sent = [name for name, value in settings.items() if name.endswith("_notification") and value is True]
@@ -92,14 +92,14 @@ def _messages(writer: Writer, settings: Mapping[str, Any] | None) -> Iterator[Te
 
 
 def schedule(writer: Writer, shown: ResourceScheduleView) -> Iterator[Text]:
-    """Say when a resource works, a row for each stretch."""
+    """Render the working hours of a resource, a row for each interval."""
     spoken = writer.numbered(RESOURCE, shown.resource.id, shown.resource.name, strong=True)
     yield writer.fill(_HOURS if shown.slots else _NO_HOURS, Resource=spoken)
     yield from stretches(writer, shown.slots)
 
 
 def stretches(writer: Writer, slots: Sequence[WorkingHoursView]) -> Iterator[Text]:
-    """Say stretches of working hours, a row each; the time zone where they differ in it."""
+    """Render intervals of working hours, a row each; with time zones where they differ."""
     several = len({one.timezone for one in slots}) > 1
     return writer.rows(_stretch(writer, one) + (f" ({bounded(one.timezone)})" if several else "") for one in slots)
 
@@ -115,13 +115,13 @@ def _stretch(writer: Writer, one: WorkingHoursView) -> Text:
 
 
 def _days(writer: Writer, weekdays: Sequence[str]) -> str:
-    """Say days of the week, three or more in a row by the first and the last."""
+    """Render days of the week; three or more in a row as a range."""
     names = get_day_names("abbreviated", locale=writer.language)
     return format_weekdays(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
 
 
 def client_types(writer: Writer, shown: ClientTypesView, _asked: object) -> Iterator[Text]:
-    """Say who may be a client."""
+    """Render the kinds of clients."""
     known = {one.name: one.said for one in CRM_TYPES}
     said = [Text.of(bounded(writer.to(known.get(name, same_in_both(name))))) for name in shown.client_types]
     yield writer.fill(_CLIENT_TYPES, value=joined(said) if said else writer.several(said))

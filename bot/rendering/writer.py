@@ -1,4 +1,4 @@
-"""How things are said in one language: names in quotes, numbers with their nouns, days and times, rows."""
+"""Formatting in one language: quoted names, records with numbers, dates and times, rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _UNTIL: Final = Localized(en=" until {last}", ru=" по {last}")
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One language, and the year that goes without saying."""
+    """Formats values in one language; dates of the current year omit it."""
 
     language: Language
     year: int | None = None
@@ -51,43 +51,43 @@ class Writer:
         return filled(self.to(template), **parts)
 
     def quoted(self, name: str | None, longest: int = LONGEST_NAME) -> Text:
-        """Show a name from outside in quotes; nothing where there is none."""
+        """Quote an untrusted name; empty where there is none."""
         return Text.of(self.to(quote(bounded(name or "", longest))))
 
     def unchanged(self) -> str:
-        """Say after a sentence that nothing was changed, where that is all there is to say."""
+        """Append that nothing was changed, where nothing else is reported."""
         return f" {self.to(NOTHING_CHANGED)}" if self.alone else ""
 
     def numbered(self, words: Localized, number: int | None, name: str | None = None, *, strong: bool = False) -> Text:
-        """Show a record: "resource 1 “Anna”"."""
+        """Render a record: "resource 1 “Anna”"."""
         spoken = self.to(words) if number is None else f"{self.to(words)} {number}"
         head = Text.strong(capitalized(spoken)) if strong else Text.of(spoken)
         quoted = self.quoted(name)
         return head + " " + quoted if quoted.plain else head
 
     def ref(self, ref: NamedRef, *, strong: bool = False) -> Text:
-        """Show a CRM item: "deal 7 “Haircut”"."""
+        """Render a CRM item: "deal 7 “Haircut”"."""
         spoken = self.to(CrmRef.model_construct(type=ref.type, id=ref.id).said)
         head = Text.strong(capitalized(spoken)) if strong else Text.of(spoken)
         quoted = self.quoted(ref.name)
         return head + " " + quoted if quoted.plain else head
 
     def refs(self, refs: Sequence[NamedRef] | None, most: int = MOST_ROWS) -> Text:
-        """Show CRM items one after another; None are those that could not be read."""
+        """Render CRM items, separated by commas; None means they could not be read."""
         if refs is None:
             return Text.of(self.to(_NOT_READ))
         return self.several([self.ref(ref) for ref in refs[:most]], len(refs))
 
     def resources(self, resources: Sequence[Named], most: int = MOST_ROWS) -> Text:
-        """Show resources by their names, each with its number."""
+        """Render resources by name and number."""
         return self.several([self.resource(one) for one in resources[:most]], len(resources))
 
     def resource(self, one: Named) -> Text:
-        """Show a resource by its name and number."""
+        """Render a resource by name and number."""
         return Text.of(f"{bounded(one.name)} ({one.id})" if one.name else str(one.id))
 
     def several(self, texts: Sequence[Text], count: int | None = None) -> Text:
-        """Show some things one after another, "none" where there are none; there are `count`, if not all are here."""
+        """Render texts separated by commas, or "none"; `count` is the total where not all are given."""
         if not texts:
             return Text.of(self.to(_NONE))
         shown = texts[:MOST_ROWS]
@@ -95,7 +95,7 @@ class Writer:
         return joined([*shown, *([self.fill(_AND_MORE, count=str(rest))] if rest > 0 else [])])
 
     def rows(self, texts: Iterable[Text]) -> Iterator[Text]:
-        """Show a list, a row each, and how many are left out."""
+        """Render a list, a row each, and how many are left out."""
         found = list(texts)
         for text in islice(found, MOST_ROWS):
             yield Text.of("• ") + text
@@ -103,11 +103,11 @@ class Writer:
             yield self.fill(_AND_MORE, count=str(len(found) - MOST_ROWS))
 
     def day(self, day: date) -> str:
-        """Say a day: "Fri 20 Nov", with the year where it is another."""
+        """Render a date: "Fri 20 Nov", with the year unless it is the current one."""
         return format_date(day, "EEE d MMM" if day.year == self.year else "EEE d MMM y", locale=self.language)
 
     def moment(self, text: str) -> str:
-        """Say a time given as ISO 8601; what is none is shown as it is."""
+        """Render an ISO 8601 time; anything else is returned as it is."""
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -115,11 +115,11 @@ class Writer:
         return f"{self.day(moment.date())}, {self.clock(moment)}"
 
     def clock(self, moment: datetime) -> str:
-        """Say the time of the day."""
+        """Render the time of day."""
         return format_datetime(moment, "HH:mm", locale=self.language)
 
     def period(self, start: str, end: str, *, day: bool = True) -> str:
-        """Say from when to when, both ISO 8601: "Fri 20 Nov, 15:00–16:00"; without the day where it is known."""
+        """Render an interval of ISO 8601 times: "Fri 20 Nov, 15:00–16:00"; optionally without the day."""
         try:
             first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
         except ValueError:
@@ -129,7 +129,7 @@ class Writer:
         return f"{head}–{self.clock(last) if same else self.moment(end)}"
 
     def days(self, start: str | None, end: str | None) -> tuple[str, bool]:
-        """Say the days of a search, after a space, and tell whether it is one day; the last one is included."""
+        """Render the days of a search after a space, and return whether it is one day; the last is included."""
         first = datetime.fromisoformat(start) if start else None
         last = datetime.fromisoformat(end) if end else None
         if first and last and (first.date() == (last - timedelta(seconds=1)).date()):
@@ -142,11 +142,11 @@ class Writer:
         return ("" if template is None else self.to(template).format(**ends)), False
 
     def _end(self, moment: datetime, day: datetime) -> str:
-        """Say an end of a period: a day where it is whole, a time where it is not."""
+        """Render an end of a period: a date for whole days, otherwise a time."""
         whole = moment.hour == moment.minute == 0 or (day.hour, day.minute) == (23, 59)
         return self.day(day.date()) if whole else f"{self.day(moment.date())}, {self.clock(moment)}"
 
 
 def capitalized(text: str) -> str:
-    """Begin with a capital letter."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -35,7 +35,7 @@ def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
 
 
 def width_of(text: str, size: int, bold: bool) -> float:  # noqa: FBT001 - the form that the layout asks for
-    """Tell how wide a text is drawn, in pixels."""
+    """Return the width of a text in pixels."""
     return _font(size, bold=bold).getlength(text)
 
 
@@ -45,7 +45,7 @@ def drawn(scene: ScheduleContent, language: Language) -> bytes:
 
 
 def png_of(layout: Layout) -> bytes:
-    """Draw what is laid out as a PNG file."""
+    """Draw a layout as a PNG file."""
     image = Image.new("RGB", (layout.width, layout.height), PAPER)
     draw = ImageDraw.Draw(image)
     for lane in layout.lanes:

@@ -1,4 +1,4 @@
-"""What is on the picture of a day: resources, their hours and bookings, in minutes and short texts. Pure."""
+"""Content of the picture of a day: resources, hours and bookings, as minutes and short texts. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ILLEGIBLE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A booking: from when to when in minutes of the day, and what is written on it."""
+    """A booking: its interval in minutes of the day, and its text."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A resource: its name, when it works, and what is booked."""
+    """A resource: name, working hours and bookings."""
 
     name: str
     open: tuple[tuple[int, int], ...]
@@ -123,7 +123,7 @@ def _chosen(numbers: Sequence[int], shown: DayScheduleView) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Makes texts from outside fit for the picture."""
+    """Sanitizes untrusted texts for the picture."""
 
     language: Language
     masks: bool
@@ -142,7 +142,7 @@ def _visit(booking: BookingView, day: date, zone: ZoneInfo, write: _Writer) -> V
     first, last = (datetime.fromisoformat(text).astimezone(zone) for text in (booking.date_from, booking.date_to))
     clients, deals, name = write.refs(booking.clients), write.refs(booking.links), write.text(booking.name or "")
     times = f"{first:%H:%M}\u2013{last:%H:%M}"
-    # The booking's own name stands for whoever comes, where no client is known, and for what, where there is no deal.
+    # Without a client or a deal, the booking's own name takes their place.
     detail = deals or (f"{name} \u00b7 " if clients and name else "") + NO_DEAL.to(write.language)
     return Visit(start, end, f"{times} {clients or name}".strip(), detail, linked=bool(booking.links))
 

@@ -1,4 +1,4 @@
-"""Where everything on the picture goes: rectangles and texts in pixels, nothing drawn yet. Pure."""
+"""Layout of the picture: rectangles and texts in pixels. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Measure: TypeAlias = Callable[[str, int, bool], float]
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A rectangle; right and bottom are outside."""
+    """A rectangle; right and bottom are exclusive."""
 
     left: float
     top: float
@@ -95,7 +95,7 @@ class Layout:
 
 
 def shorten(text: str, most: float, size: int, measure: Measure, *, bold: bool = False) -> str:
-    """Shorten a text to a width; what is left out is shown by an ellipsis."""
+    """Shorten a text to a width with an ellipsis."""
     if measure(text, size, bold) <= most:
         return text
     low, high = 0, len(text)
@@ -145,7 +145,7 @@ def lay_out(scene: ScheduleContent, language: Language, measure: Measure) -> Lay
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """The hours across the picture, in minutes of the day."""
+    """The horizontal time scale, in minutes of the day."""
 
     first: int
     last: int
@@ -155,7 +155,7 @@ class _Scale:
 
 
 def _hours(rows: Sequence[Row]) -> tuple[int, int]:
-    """Find the whole hours that hold all working hours and bookings."""
+    """Return the full hours that contain all working hours and bookings."""
     spans = [span for row in rows for span in (*row.open, *((visit.start, visit.end) for visit in row.visits))]
     first = min((start for start, _ in spans), default=OPENS) // 60 * 60
     last = -(-max((end for _, end in spans), default=CLOSES) // 60) * 60
@@ -216,7 +216,7 @@ def _bar(visit: Visit, top: float, scale: _Scale, measure: Measure) -> Bar:
 
 
 def _legend(language: Language, measure: Measure) -> tuple[tuple[tuple[Rect, bool], ...], tuple[Label, ...]]:
-    """Put the two kinds of bars at the right of the remark."""
+    """Lay out the legend of the two kinds of bars, right of the remark."""
     samples: list[tuple[Rect, bool]] = []
     labels: list[Label] = []
     right = float(WIDTH - MARGIN)

@@ -1,4 +1,4 @@
-"""What is kept of a picture until it is sent: it is drawn anew from this, so that nothing of the day itself is kept."""
+"""Request for a picture, kept until it is sent: the picture is drawn from it, so that no schedule is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tool_specs.declaration.localized import Language
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """A picture that somebody wants of a day."""
+    """A requested picture of a day."""
 
     day: date
     language: Language

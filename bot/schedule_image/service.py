@@ -1,4 +1,4 @@
-"""Making a picture that is wanted: the day is read with the rights of whoever wants it, and drawn beside other work."""
+"""Image service: the day is read with the requester's permissions, and drawn in a thread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_FRESH: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class RenderedImage:
-    """A picture, and the line below it."""
+    """A picture with its caption."""
 
     png: bytes
     caption: str

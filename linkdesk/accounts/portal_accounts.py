@@ -32,25 +32,25 @@ class PortalAccounts(Protocol):
     """Where an employee begins to sign in, in a browser."""
 
     async def take(self, code: str, /) -> Handover | None:
-        """Give the sign-in that a code stands for, once; None if the code is unknown, used or too old."""
+        """Return the sign-in that a code stands for, once; None if the code is unknown, used or too old."""
         ...
 
     async def link(self, handover: Handover, who: str, /) -> bool:
-        """Let an employee work with the rights that were signed in with; False if they are gone meanwhile."""
+        """Assign the signed-in tokens to an employee; return False if they no longer exist."""
         ...
 
     async def drop(self, handover: Handover, /) -> None:
-        """Forget a sign-in that nobody wants to link."""
+        """Delete a sign-in that was not linked."""
         ...
 
     async def forget(self, who: str, /) -> bool:
-        """Forget an employee's sign-in; tell whether there was one."""
+        """Delete an employee's sign-in; return whether there was one."""
         ...
 
     async def keys_of_same_person(self, who: str, /) -> frozenset[str]:
-        """Name the keys under which the same person of the portal is signed in; none where this one is not."""
+        """Return the keys under which the same person of the portal is signed in; none where this one is not."""
         ...
 
     async def signed_in(self) -> frozenset[str]:
-        """Name the employees who are signed in."""
+        """Return the keys of the signed-in employees."""
         ...

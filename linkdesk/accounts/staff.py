@@ -24,22 +24,22 @@ INSTALLATION: Final = "*"
 
 
 def now_utc() -> datetime:
-    """Give the time, with its zone."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def telegram_employee(number: int) -> str:
-    """Name the employee that a Telegram account is, unless something else was said."""
+    """Return the default employee key of a Telegram account."""
     return f"telegram:{number}"
 
 
 def new_code(prefix: str) -> str:
-    """Make a code that fits into a deep link of Telegram: letters and digits, at most 64."""
+    """Create a code that fits into a Telegram deep link: at most 64 letters and digits."""
     return prefix + secrets.token_hex(24)
 
 
 def hash_code(code: str) -> str:
-    """Give what the store keeps of a code."""
+    """Return the hash under which a code is stored."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
@@ -59,7 +59,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A way in for one person, once."""
+    """A single-use invitation for one person."""
 
     role: Role
     name: str = ""
@@ -80,55 +80,55 @@ class Chat:
 
 
 class StaffStore(Protocol):
-    """Keeps the staff. Every method may raise `Trouble`: the store does not answer."""
+    """Stores staff, invitations, chats and settings. Every method raises `Trouble` if the store does not answer."""
 
     async def member(self, telegram: int, /) -> Member | None:
-        """Find who a Telegram account is."""
+        """Return the member with this Telegram account, or None."""
         ...
 
     async def members(self) -> list[Member]:
-        """Give everybody who was let in, in the order they came."""
+        """Return all members in the order they joined."""
         ...
 
     async def save_member(self, member: Member, /) -> None:
-        """Let somebody in, or change what is known of them."""
+        """Create or update a member."""
         ...
 
     async def remove_member(self, telegram: int, /) -> Member | None:
-        """Let somebody in no longer; their settings and invitations that they made are gone too."""
+        """Delete a member with their settings and the invitations they created."""
         ...
 
     async def invite(self, invitation: Invitation, /) -> str:
-        """Keep an invitation, and give its code, which is told to nobody else."""
+        """Store an invitation and return its code, which only the caller gets."""
         ...
 
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
-        """Let in whoever brings a code, once; None if the code is unknown, used up or too old."""
+        """Redeem an invitation code, once; return None if it is unknown, used or expired."""
         ...
 
     async def chat(self, chat: int, /) -> Chat | None:
-        """Find a group chat that was allowed."""
+        """Return an allowed group chat, or None."""
         ...
 
     async def allow_chat(self, chat: Chat, /) -> None:
-        """Allow a group chat, or change what it is allowed."""
+        """Allow a group chat, or change its toolsets."""
         ...
 
     async def disallow_chat(self, chat: int, /) -> bool:
-        """Allow a group chat no longer; tell whether it was allowed."""
+        """Disallow a group chat; return whether it was allowed."""
         ...
 
     async def setting(self, who: str, key: str, /) -> str | None:
-        """Give what an employee chose."""
+        """Return an employee's setting, or None."""
         ...
 
     async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
-        """Keep what an employee chose; None forgets it."""
+        """Store an employee's setting; None deletes it."""
         ...
 
 
 def member_from_invitation(invitation: Invitation, telegram: int, name: str, now: datetime) -> Member:
-    """Give whom an invitation makes of a Telegram account: the name in the invitation goes first."""
+    """Build the member for a redeemed invitation; the invitation's name takes precedence."""
     return Member(
         telegram=telegram,
         who=telegram_employee(telegram),
@@ -143,7 +143,7 @@ class MemoryStaffStore:
     """The staff of a process without a database."""
 
     def __init__(self, now: Callable[[], datetime] = now_utc) -> None:
-        """Begin with nobody; take a clock."""
+        """Start empty; keep a clock."""
         self._now = now
         self._members: dict[int, Member] = {}
         self._invitations: dict[str, Invitation] = {}
@@ -151,19 +151,19 @@ class MemoryStaffStore:
         self._settings: dict[tuple[str, str], str] = {}
 
     async def member(self, telegram: int, /) -> Member | None:
-        """Find who a Telegram account is."""
+        """Return the member with this Telegram account, or None."""
         return self._members.get(telegram)
 
     async def members(self) -> list[Member]:
-        """Give everybody who was let in, in the order they came."""
+        """Return all members in the order they joined."""
         return sorted(self._members.values(), key=lambda member: (member.since, member.telegram))
 
     async def save_member(self, member: Member, /) -> None:
-        """Let somebody in, or change what is known of them."""
+        """Create or update a member."""
         self._members[member.telegram] = member
 
     async def remove_member(self, telegram: int, /) -> Member | None:
-        """Let somebody in no longer."""
+        """Delete a member."""
         member = self._members.pop(telegram, None)
         if member is not None:
             self._settings = {key: value for key, value in self._settings.items() if key[0] != member.who}
@@ -175,7 +175,7 @@ class MemoryStaffStore:
         return member
 
     async def invite(self, invitation: Invitation, /) -> str:
-        """Keep an invitation, and give its code."""
+        """Store an invitation and return its code."""
         now = self._now()
         self._invitations = {code: kept for code, kept in self._invitations.items() if now < kept.expires}
         code = new_code(INVITATION_PREFIX)
@@ -183,7 +183,7 @@ class MemoryStaffStore:
         return code
 
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
-        """Let in whoever brings a code, once."""
+        """Redeem an invitation code, once."""
         invitation = self._invitations.pop(hash_code(code), None)
         if invitation is None or self._now() >= invitation.expires:
             return None
@@ -192,23 +192,23 @@ class MemoryStaffStore:
         return member
 
     async def chat(self, chat: int, /) -> Chat | None:
-        """Find a group chat that was allowed."""
+        """Return an allowed group chat, or None."""
         return self._chats.get(chat)
 
     async def allow_chat(self, chat: Chat, /) -> None:
-        """Allow a group chat, or change what it is allowed."""
+        """Allow a group chat, or change its toolsets."""
         self._chats[chat.id] = chat
 
     async def disallow_chat(self, chat: int, /) -> bool:
-        """Allow a group chat no longer."""
+        """Disallow a group chat."""
         return self._chats.pop(chat, None) is not None
 
     async def setting(self, who: str, key: str, /) -> str | None:
-        """Give what an employee chose."""
+        """Return an employee's setting, or None."""
         return self._settings.get((who, key))
 
     async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
-        """Keep what an employee chose; None forgets it."""
+        """Store an employee's setting; None deletes it."""
         if value is None:
             self._settings.pop((who, key), None)
         else:

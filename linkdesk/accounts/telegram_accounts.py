@@ -48,7 +48,7 @@ class TelegramAccounts:
         return next((account for key, account in known.items() if key in alike), None)
 
     async def _known(self) -> dict[str, TelegramAccount]:
-        """Give everybody who may use the bot by their key; the settings go before the store, as at the door."""
+        """Return everybody who may use the bot by their key; the settings go before the store, as at the door."""
         staff = {
             number: TelegramAccount(number, telegram_employee(number), role) for number, role in self._staff.items()
         }

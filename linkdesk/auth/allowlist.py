@@ -69,13 +69,13 @@ class AllowList:
     types: frozenset[str] | None = None
 
     def first_disallowed(self, method: Method[Any]) -> Localized | None:
-        """Name what of a request is not allowed; None where all of it is."""
+        """Return what of a request is not allowed, or None."""
         if self.toolsets is not None and method.toolset not in self.toolsets:
             return TOOLSET_NAMES[method.toolset] if method.toolset else NO_TOOL
         return None if self.types is None else self.disallowed_types(record_types_of(method))
 
     def disallowed_types(self, types: Iterable[str]) -> Localized | None:
-        """Name the kinds of records among these that are not allowed."""
+        """Return the first types among these that are not allowed, or None."""
         if self.types is None:
             return None
         wrong = [name for name in sorted(types) if not self._has(name)]
@@ -93,7 +93,7 @@ NOTHING: Final = AllowList(frozenset(), frozenset())
 
 
 def record_type(kind: str) -> str:
-    """Give the kind of record as lists name it, for what the record of changes calls a target."""
+    """Return the allow lists' name of an audit log target type."""
     return {"resource_type": "resource", "resource_slots": "resource"}.get(kind, kind)
 
 
@@ -103,7 +103,7 @@ def describe_type(name: str) -> Localized:
 
 
 def record_types_of(method: Method[Any]) -> frozenset[str]:
-    """Name the kinds of records that a request is about: those of its tool, and those that its arguments name."""
+    """Return the kinds of records that a request is about: those of its tool, and those that its arguments name."""
     found = set(_OWN.get(method.toolset, frozenset()) if method.toolset else frozenset[str]())
     found |= _BY_NAME.get(method.name(), frozenset())
     for field in type(method).model_fields:
@@ -152,7 +152,7 @@ INVALID: Final[frozenset[str]] = frozenset({""})
 
 
 def _names(text: str, known: frozenset[str], *, numbers: bool = False) -> frozenset[str] | None:
-    """Give the names between plus signs; None for all of them, `INVALID` where one is unknown."""
+    """Return the names between plus signs, None for all, or `INVALID` if one is unknown."""
     names = frozenset(part.strip() for part in text.split("+"))
     if names == frozenset({ALL}):
         return None

@@ -24,7 +24,7 @@ _ENTRY: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TokenOwner:
-    """Who a token lets in."""
+    """The employee that an API token authenticates."""
 
     name: str
     """The employee: as whom their changes and plans are kept."""
@@ -50,7 +50,7 @@ def _bearer(entry: re.Match[str]) -> TokenOwner:
 
 
 def find_api_token(token: str, bearers: Iterable[TokenOwner]) -> TokenOwner | None:
-    """Find whose token it is, in the same time whichever it is, or none."""
+    """Return the owner of a token, or None, in constant time."""
     given, found = hash_secret(token), None
     for bearer in bearers:
         if hmac.compare_digest(given, bearer.token_hash):

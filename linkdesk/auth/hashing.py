@@ -1,4 +1,4 @@
-"""Secrets that we hand out: made long enough that a plain hash hides them, and kept as that hash only."""
+"""Create and hash the secrets we issue; they are long enough for a plain hash, and only that is stored."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import secrets
 
 
 def new_secret(prefix: str = "") -> str:
-    """Make a secret of 256 random bits; the prefix tells people, and scanners of leaks, what it is."""
+    """Create a secret of 256 random bits; the prefix identifies it to people and secret scanners."""
     return f"{prefix}{secrets.token_urlsafe(32)}"
 
 
 def hash_secret(secret: str) -> str:
-    """Give what is kept of a secret: its SHA-256, in hexadecimal digits."""
+    """Return the SHA-256 of a secret as hexadecimal digits."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Who is acting, and what they may do; what is not allowed here is refused before anything is read."""
+"""The access policy: roles, allow lists and confirmation; a forbidden request is refused before anything is read."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Actor:
 
     @property
     def who(self) -> str:
-        """Name the employee, as their tokens, plans and changes are kept."""
+        """Return the employee, as their tokens, plans and changes are kept."""
         return self.employee or self.name
 
 
 def local_user() -> str:
-    """Name who runs the process: over a terminal or standard input and output that is who is asking."""
+    """Return the name of the user who runs the process."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # in a container without a user database
@@ -65,7 +65,7 @@ def local_user() -> str:
 
 
 class Confirm(StrEnum):
-    """Which plans wait for a person's yes."""
+    """Which plans need a person's confirmation."""
 
     NEVER = "never"
     DESTRUCTIVE = "destructive"
@@ -74,7 +74,7 @@ class Confirm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the installation allows."""
+    """The access rules of the installation."""
 
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
@@ -82,7 +82,7 @@ class Policy:
     """Allow lists by the name of a role or an employee's key; empty: everybody may do what their role lets them."""
 
     def check(self, method: Method[Any], actor: Actor) -> None:
-        """Let the request pass.
+        """Check that the actor may make the request.
 
         Raises:
             Trouble: the installation is read-only, the person may only look, or may not work with this here.
@@ -100,7 +100,7 @@ class Policy:
             raise Trouble(own_errors.ROLE_NOT_ENOUGH)
 
     def may_use(self, tool: type[Method[Any]], actor: Actor) -> bool:
-        """Tell whether a person may use a tool at all, whatever its arguments will be: `check` decides then."""
+        """Return whether an actor may use a tool at all; `check` then decides with the arguments."""
         toolsets = self.allow_list_of(actor).toolsets
         listed = toolsets is None or tool.toolset in toolsets
         here = actor.toolsets is None or tool.toolset in actor.toolsets
@@ -108,7 +108,7 @@ class Policy:
         return listed and here and (tool.effect is Effect.READ or writes)
 
     def check_type(self, kind: str, actor: Actor) -> None:
-        """Let a request pass whose target became known only now: that of a change to undo.
+        """Check a target type that becomes known only later, such as that of a change to undo.
 
         Raises:
             Trouble: the person may not work with records of this kind.
@@ -117,12 +117,12 @@ class Policy:
             raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
 
     def allow_list_of(self, actor: Actor) -> AllowList:
-        """Give the list that counts for a person: their own before their role's; once one is set, others have none."""
+        """Return an actor's allow list: their own, else their role's; once any list is set, others may do nothing."""
         if not self.allow:
             return EVERYTHING
         unlisted = EVERYTHING if actor.role is Role.ADMIN else NOTHING
         return self.allow.get(actor.who) or self.allow.get(actor.role.value) or unlisted
 
     def needs_approval(self, *, destroys: bool) -> bool:
-        """Tell whether a plan has to wait for a person."""
+        """Return whether a plan needs a person's confirmation."""
         return self.confirm is Confirm.WRITES or (destroys and self.confirm is Confirm.DESTRUCTIVE)

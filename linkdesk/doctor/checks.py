@@ -1,4 +1,4 @@
-"""Looking whether what is set answers: the portal, the bot's server, the database, Redis."""
+"""Check that the portal, the Bot API, the database and Redis answer."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _PLAN: Final = Localized(
 
 
 async def check_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
-    """Ask the portal who we are and what we may do."""
+    """Check the portal: whose rights the connection has, and which permissions."""
     try:
         async with asyncio.timeout(TIMEOUT_S):
             me, scopes = await portal.batch([Profile(), ListScopes()])
@@ -92,7 +92,7 @@ def _reached(me: OwnProfile) -> Finding:
 
 
 async def check_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Finding | None:
-    """Ask the Bot API whose token it is; None where no bot is set."""
+    """Check the bot's token; return None if no bot is configured."""
     if settings.telegram_token is None:
         return None
     url = f"{settings.telegram_api}/bot{settings.telegram_token.get_secret_value()}/getMe"
@@ -129,7 +129,7 @@ async def check_telegram(settings: Settings, transport: httpx.AsyncBaseTransport
 
 
 async def check_opens(about: Localized, opens: Opens, fine: Localized) -> Finding:
-    """Open something and close it again; what it says when it cannot be opened becomes the finding."""
+    """Open something and close it again; a failure becomes the finding."""
     try:
         async with opens():
             return Finding(CheckState.FINE, about, fine)

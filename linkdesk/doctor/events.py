@@ -1,4 +1,4 @@
-"""Looking how news of bookings are come by: by events, or by looking; and what keeps events away."""
+"""Check how booking events arrive: by webhook or by polling, and what prevents webhooks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _REFUSED: Final = Localized(
 
 
 async def check_notifications(settings: Settings) -> Finding | None:
-    """Say how news are come by; None where no bot is set, which would tell them, or no portal."""
+    """Check how booking events arrive; return None without a bot or a portal."""
     if settings.telegram_token is None:
         return None
     try:
@@ -76,7 +76,7 @@ async def check_notifications(settings: Settings) -> Finding | None:
 
 
 def check_event_delivery(watching: PollerStatus, every: int) -> Finding:
-    """Say how the portal's events are, from what is kept of them."""
+    """Report the state of the portal's event webhooks."""
     facts: dict[str, Localized | str | int] = {"every": every}
     if watching.refused is not None:
         call = BindEvent(event="ONBOOKINGADD", handler=_HANDLER)

@@ -1,4 +1,4 @@
-"""What a check found: one line each, and what to do where something is wrong. Pure."""
+"""The findings of the doctor's checks. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tool_specs.declaration.localized import Language, Localized, same_in_both
 
 
 class CheckState(StrEnum):
-    """How a check went."""
+    """The outcome of a check."""
 
     FINE = "ok"
     NOTICE = "note"
@@ -23,7 +23,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's: what was looked at, what there is, and what to do."""
+    """One line of the report: subject, result and advice."""
 
     state: CheckState
     subject: Localized
@@ -31,7 +31,7 @@ class Finding:
     advice: Localized | None = None
 
     def render(self, language: Language) -> str:
-        """Give the line in one language."""
+        """Render the line in one language."""
         said = f"{MARKS[self.state]} {self.subject.to(language)}: {self.result.to(language)}"
         return said if self.advice is None else f"{said} {self.advice.to(language)}"
 
@@ -56,7 +56,7 @@ MAX_TOOLS_NAMED: Final = 6
 
 
 def check_settings(settings: Settings) -> list[Finding]:
-    """Say what follows from the settings alone."""
+    """Check the settings that need no connection."""
     zone = settings.zone()
     found = [Finding(CheckState.FINE, ZONE, Localized(en=f"{zone}.", ru=f"{zone}."))]
     if settings.confirm is Confirm.NEVER:
@@ -123,5 +123,5 @@ def _tool_list(names: Sequence[str]) -> Localized:
 
 
 def has_errors(findings: Sequence[Finding]) -> bool:
-    """Tell whether anything is wrong."""
+    """Return whether any check failed."""
     return any(finding.state is CheckState.WRONG for finding in findings)

@@ -1,4 +1,4 @@
-"""Looking whether the model that is set answers; no message is sent, and nothing is spent."""
+"""Check that the configured language model answers, without sending a message or spending anything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REFUSING: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
 
 
 async def check_llm(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) -> Finding:
-    """Ask the server which models it has, which costs nothing, and say where messages are sent."""
+    """List the server's models, which costs nothing, and report where messages are sent."""
     try:
         async with httpx.AsyncClient(transport=transport, timeout=10, follow_redirects=False) as http:
             response = await http.get(llm.models, headers=llm.headers())
@@ -58,7 +58,7 @@ async def check_llm(llm: Llm, transport: httpx.AsyncBaseTransport | None = None)
 
 
 def _names(response: httpx.Response) -> frozenset[str] | None:
-    """Give the names of the models; None where there is no list of them."""
+    """Return the names of the models; None where there is no list of them."""
     if not response.is_success:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What people call the arguments: a chat says "booking number" where a model reads `booking_id`."""
+"""Labels of arguments for people: a chat says "booking number" where a model reads `booking_id`."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ ARGUMENT_LABELS: Final[Mapping[str, Localized]] = {
 
 
 def argument_label(argument: str) -> Localized:
-    """Say an argument; one without words is said by its name."""
+    """Return an argument's label, or its name if it has none."""
     return ARGUMENT_LABELS.get(argument, same_in_both(argument))

@@ -65,7 +65,7 @@ class PortalError(LinkdeskError):
         return self
 
     def __str__(self) -> str:
-        """Name the error and the method, without any text from the portal."""
+        """Return the error and the method, without any text from the portal."""
         return f"{type(self).__name__} at {self.rest}"
 
 
@@ -86,7 +86,7 @@ class Refused(PortalError):
         self.may_have_applied = status >= SERVER_ERROR and code.upper() not in NOTHING_RAN
 
     def __str__(self) -> str:
-        """Name the method, the code and the HTTP status."""
+        """Return the method, the code and the HTTP status."""
         return f"{self.rest} refused with {self.code!r} (HTTP {self.status})"
 
 
@@ -108,7 +108,7 @@ class UnreadableResponse(PortalError):
         self.may_have_applied = not CLIENT_ERROR <= status < SERVER_ERROR
 
     def __str__(self) -> str:
-        """Name the method and the HTTP status."""
+        """Return the method and the HTTP status."""
         return f"{self.rest}: no readable answer (HTTP {self.status})"
 
 

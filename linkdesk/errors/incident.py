@@ -19,7 +19,7 @@ NUMBER_BYTES: Final = 4
 
 
 def report_incident(event: str, fault: Exception, changed: Changed, **about: str) -> Trouble:
-    """Log a fault of our own, and give what is shown instead of it.
+    """Log an unexpected error with its traceback; return the error with an incident id to show instead.
 
     Args:
         event: the log's name of it.

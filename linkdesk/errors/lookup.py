@@ -1,4 +1,4 @@
-"""Every entry of the catalogue with the codes and methods it comes from; pure."""
+"""Look up catalogue entries by code, with the methods they come from. Pure."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class CatalogueEntry:
 
     @property
     def can_have_changed(self) -> bool:
-        """Tell whether a write may have taken effect all the same."""
+        """Whether a write may have taken effect all the same."""
         return self.failure.code in CAN_HAVE_CHANGED
 
     def with_placeholders(self, text: Localized) -> Localized:
-        """Fill a text of the entry with stand-ins for the facts of a case."""
+        """Fill a text's placeholders with stand-ins."""
         facts = {name: _STAND_INS.get(name, ANYTHING) for name in text.placeholders()}
         return text.format_map({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
 
@@ -67,18 +67,18 @@ SOME_METHODS: Final = Localized(en="these methods", ru="эти методы")
 
 
 def system_entries() -> Iterator[CatalogueEntry]:
-    """Give what any method can be answered with, one entry for all codes of one meaning."""
+    """Yield the errors that any method can return, one entry per meaning."""
     yield from _grouped(SYSTEM.items(), ANY_METHOD)
     yield from _grouped(_told(WITH_ANY_METHOD), ANY_METHOD)
 
 
 def booking_entries() -> Iterator[CatalogueEntry]:
-    """Give what any method of the booking can be answered with."""
+    """Yield the errors that any booking method can return."""
     yield from _grouped(chain(BOOKING.items(), _told(ENTRIES_BY_SENTENCE)), ANY_OF_BOOKING)
 
 
 def method_entries() -> Iterator[CatalogueEntry]:
-    """Give what single methods are answered with, one entry for all methods in which a code has one meaning."""
+    """Yield the errors of single methods, one entry for all methods in which a code means the same."""
     found: dict[tuple[str, Failure], list[str]] = {}
     for method in METHODS:
         for code, failure in method.fails.items():
@@ -89,14 +89,14 @@ def method_entries() -> Iterator[CatalogueEntry]:
 
 
 def sign_in_entries() -> Iterator[CatalogueEntry]:
-    """Give what can go wrong when somebody signs in or a token is renewed."""
+    """Yield the errors of signing in and renewing tokens."""
     over = {CODE_REFUSED: GRANT_OVER, SIGN_IN_ENDED: GRANT_OVER}
     yield from (CatalogueEntry(failure=one, vendor_codes=over.get(one, ()), origin=SIGNING_IN) for one in SIGN_IN)
     yield from _grouped(TOKEN_ENDPOINT.items(), SIGNING_IN)
 
 
 def own_entries() -> Iterator[CatalogueEntry]:
-    """Give what has no code of the vendor's."""
+    """Yield Linkdesk's own errors, which have no vendor code."""
     yield from (
         CatalogueEntry(failure=failure, origin=OURSELVES) for failure in own_errors.OWN if failure not in SIGN_IN
     )
@@ -104,18 +104,18 @@ def own_entries() -> Iterator[CatalogueEntry]:
 
 @cache
 def all_entries() -> tuple[CatalogueEntry, ...]:
-    """Give every entry of the catalogue."""
+    """Return every entry of the catalogue."""
     return (*method_entries(), *booking_entries(), *system_entries(), *own_entries(), *sign_in_entries())
 
 
 def find_entries(code: str) -> tuple[CatalogueEntry, ...]:
-    """Find every meaning of a code, ours or the vendor's, in any case."""
+    """Return every entry for a code, ours or the vendor's, ignoring case."""
     wanted = _folded(code)
     return tuple(entry for entry in all_entries() if wanted in _codes_of(entry))
 
 
 def nearest_code(code: str) -> str | None:
-    """Name the known code that is most like one that is unknown."""
+    """Return the known code most similar to an unknown one, or None."""
     known = {
         _folded(name): name for entry in all_entries() for name in (entry.failure.code, *entry.vendor_codes) if name
     }

@@ -1,4 +1,4 @@
-"""What a code means, in words: for `linkdesk explain` and for `/explain` in a chat; pure."""
+"""Explain error codes for `linkdesk explain` and `/explain`. Pure."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ NAME_ONE: Final = Localized(
 
 
 def explain(code: str, language: Language) -> str | None:
-    """Say all that is known of a code; None where it is unknown."""
+    """Return everything known about a code, or None."""
     found = find_entries(code)
     return "\n\n".join("\n".join(_told(entry, language)) for entry in found) if found else None
 
 
 def explain_for_chat(code: str, language: Language) -> str:
-    """Say what a code means in a chat: few meanings, few methods, and no table."""
+    """Explain a code in a chat, with a limited number of meanings and methods."""
     code = code.strip()
     if not code:
         return NAME_ONE.to(language)
@@ -75,14 +75,14 @@ def explain_for_chat(code: str, language: Language) -> str:
 
 
 def unknown_code(code: str, language: Language) -> str:
-    """Say that a code is unknown, and which one is like it."""
+    """Return the message for an unknown code, with the most similar known one."""
     said = _UNKNOWN.format_map({"code": one_line(code, MAX_CODE_LENGTH)}).to(language)
     meant = nearest_code(code)
     return said if meant is None else f"{said} {_NEAREST.format_map({'code': meant}).to(language)}"
 
 
 def vendor_codes_text(entry: CatalogueEntry, language: Language = "en") -> str:
-    """Name the vendor's codes of an entry."""
+    """Return the vendor's codes of an entry."""
     return ", ".join(code or f"{_EMPTY.to(language)} {EMPTY_CODE}" for code in entry.vendor_codes)
 
 

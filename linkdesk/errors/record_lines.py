@@ -1,4 +1,4 @@
-"""Records beside an error, in words for a person and in fields for a model: named, in the way, or perhaps meant. Pure.
+"""Render the records of an error for people and models: labels, conflicts and suggestions. Pure.
 
 To a model, names are fields of their own: what anybody wrote in the CRM never becomes a part of our sentences.
 """
@@ -25,7 +25,7 @@ ASK_WHICH: Final = "Ask the person whether one of the candidates is meant; do no
 
 
 def name_records(trouble: Trouble, facts: Facts) -> Facts:
-    """Put names to the facts that are records which are known by name."""
+    """Add names to the facts that are records with known labels."""
     return {name: _name_record(trouble, name, fact) for name, fact in facts.items()}
 
 
@@ -40,7 +40,7 @@ def _name_record(trouble: Trouble, name: str, fact: Localized | str | int) -> Lo
 
 
 def unnamed_record_line(trouble: Trouble) -> list[Localized]:
-    """Name the record that an error is about where its own words do not: "Booking 14: Fri 20 Nov, 15:00–16:00."."""
+    """Return the record that an error is about where its own words do not: "Booking 14: Fri 20 Nov, 15:00–16:00."."""
     spoken = {name for name in trouble.failure.what.placeholders() if name in trouble.facts}
     owners = [record for record in trouble.known if record.type in _OWNERS and record.details.en]
     return [
@@ -58,7 +58,7 @@ def _field(record: RecordLabel) -> str:
 
 
 def suggestion_lines(trouble: Trouble, ready: str | None) -> Iterator[Localized]:
-    """Say what is in the way, and what may have been meant, with the command that is ready to be sent."""
+    """Return the lines about conflicts and suggestions, with a command ready to be sent."""
     if trouble.in_the_way:
         shown = join_with_commas([one.shown for one in trouble.in_the_way[:MAX_RECORDS_IN_CHAT]])
         yield _IN_THE_WAY.format_map({"bookings": shown})
@@ -73,7 +73,7 @@ def suggestion_lines(trouble: Trouble, ready: str | None) -> Iterator[Localized]
 
 
 def _other(meant: SimilarRecords, found: RecordLabel) -> Localized:
-    """Say that the number is one of another kind."""
+    """Return the line about an id that belongs to another kind of record."""
     wanted = RecordLabel(type=meant.type, id=meant.id)
     return _OTHER_KIND.format_map(
         {"id": meant.id, "found": found.after(_one(found.kind)), "wanted": _one(wanted.kind)},
@@ -85,7 +85,7 @@ def _one(kind: Localized) -> Localized:
 
 
 def record_fields(trouble: Trouble) -> dict[str, Any]:
-    """Give the records as fields for a model; those there are none of are left out."""
+    """Return the records as fields for a model, without empty ones."""
     lists = {
         "names": trouble.known,
         "in_the_way": trouble.in_the_way,

@@ -1,4 +1,4 @@
-"""An error as it is shown: a few fields for a model, two or three short lines for a person.
+"""Render an error: a few fields for a model, two or three short lines for a person.
 
 Whatever came from outside is stripped of characters that do not print, and bounded. Escaping for a particular
 screen, Telegram's HTML for one, is left to the face.
@@ -42,7 +42,7 @@ _STATE: Final[Mapping[Changed, Localized]] = {
 
 
 def render_for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
-    """Give the error object that tools answer with, in English.
+    """Render the error object that tools return, in English.
 
     Args:
         trouble: the error.
@@ -71,7 +71,7 @@ def render_for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any
 
 
 def render_for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready: str | None = None) -> str:
-    """Say an error in at most three lines of plain text, which the face has still to escape.
+    """Render an error as at most three lines of plain text; the caller escapes it.
 
     Args:
         trouble: the error.
@@ -101,7 +101,7 @@ def render_for_chat(trouble: Trouble, language: Language, *, write: bool = True,
 
 
 def render_shared(trouble: Trouble, language: Language) -> tuple[str, str]:
-    """Say an error that several requests came to: what happened, and what to do, with nothing about one of them."""
+    """Render an error shared by several requests: what happened and what to do, without facts of a single one."""
     failure, facts = trouble.failure, _facts(trouble)
     what = [failure.what.format_map(facts), *([] if failure.why is None else [failure.why.format_map(facts)])]
     return _line(" ".join(said.to(language) for said in what)), _line(
@@ -114,7 +114,7 @@ def _suggestions(trouble: Trouble, language: Language, ready: str | None) -> lis
 
 
 def _advice(trouble: Trouble) -> Failure:
-    """Choose the entry that says what to do next: what may have been done already is looked at, never sent again."""
+    """Choose the entry with the next step: what may already have been done is checked, never sent again."""
     if trouble.failure.retryable and trouble.changed is not Changed.NO:
         return OUTCOME_UNKNOWN
     return trouble.failure
@@ -125,12 +125,12 @@ def _line(text: str, longest: int = MAX_LENGTH) -> str:
 
 
 def _code(code: str) -> str:
-    """Keep a vendor's code to what codes are made of: it is shown to models, and must not talk to them."""
+    """Replace characters that codes do not contain, so that a vendor's code cannot carry instructions to a model."""
     return re.sub(r"[^A-Za-z0-9_.:-]", "_", code)[:_LONGEST_CODE]
 
 
 def _facts(trouble: Trouble) -> dict[str, Localized | str | int]:
-    """Give the facts, made safe to show, together with those that the error itself carries."""
+    """Return the sanitized facts, with the vendor's code and the incident id."""
     facts = {name: _safe(fact) for name, fact in trouble.facts.items()}
     code = trouble.vendor_code if trouble.vendor_code is not None else str(trouble.facts.get("vendor_code", ""))
     facts["vendor_code"] = _code(code) or "-"
@@ -166,7 +166,7 @@ def _problems_for_chat(problems: tuple[Problem, ...], language: Language) -> str
 
 
 def _problem_sentence(problem: Problem) -> Localized:
-    """Say a problem with the argument's name in words: `links.1` is the second of the deals."""
+    """Render a problem with the argument's label: `links.1` is the second deal."""
     if problem.field == ARGUMENTS:
         return problem.problem
     argument, _, rest = problem.field.partition(".")

@@ -1,4 +1,4 @@
-"""From an error of the portal to one in words: by method and code, then by code, then by kind, then unknown.
+"""Translate a `PortalError` into a `Trouble`: by method and code, then by code, then by exception class.
 
 A code that stands for several failures is told apart by the method and by the few fixed sentences of
 `linkdesk.errors.codes.booking`; where these do not decide, the entry names every cause and who looks into it.
@@ -35,7 +35,7 @@ READ_FAILURES: Final = "batch"
 
 
 def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None = None) -> Trouble:
-    """Say an error of the portal in words, with the arguments of the request and the state of the world.
+    """Build the user-facing error for a portal error, with the request's arguments and what has changed.
 
     Args:
         error: what the portal answered; it knows the call that failed, whose codes are meant.
@@ -56,14 +56,14 @@ def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None
 
 
 def _vendor_code(error: PortalError) -> str | None:
-    """Give the vendor's own code; a way in that is missing may have none."""
+    """Return the vendor's code; missing credentials may have none."""
     if not isinstance(error, Refused) or (isinstance(error, NoCredentials) and error.code == error.failure.code):
         return None
     return error.code
 
 
 def find_failure(error: PortalError, method: type[Method[Any]]) -> Failure:
-    """Find the entry of the catalogue."""
+    """Return the catalogue entry for an error."""
     match error:
         case NoCredentials():
             found = error.failure
@@ -88,7 +88,7 @@ BOOKING_SCOPE: Final = "booking"
 
 
 def _look_up_code(error: Refused, method: type[Method[Any]]) -> Failure:
-    """Look a code up: told apart by a fixed sentence, of the method, of any method, of the booking."""
+    """Look a code up: by fixed sentence, then among the method's, the system's and the booking module's codes."""
     code, booking = error.code.upper(), method.scope == BOOKING_SCOPE
     own = {name.upper(): failure for name, failure in method.fails.items()}
     return (
@@ -101,7 +101,7 @@ def _look_up_code(error: Refused, method: type[Method[Any]]) -> Failure:
 
 
 def argument_facts(method: Method[Any]) -> dict[str, Localized | str | int]:
-    """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
+    """Return a call's arguments as facts; `item` is its CRM item, `scope` its permission."""
     facts: dict[str, Localized | str | int] = {"scope": method.scope}
     for name, field in zip(type(method).arguments(), type(method).model_fields, strict=True):
         value = getattr(method, field)
@@ -122,7 +122,7 @@ MAX_LISTED: Final = 12
 
 
 def join_refs(values: Sequence[object]) -> Localized:
-    """Say several CRM items or numbers, with commas."""
+    """Join CRM items or numbers with commas."""
     said = join_with_commas(
         [value.said if isinstance(value, CrmRef) else same_in_both(str(value)) for value in values[:MAX_LISTED]]
     )

@@ -148,19 +148,19 @@ _TYPE_TEXTS: Final[Mapping[str, Localized]] = {
 
 
 def collect_problems(error: pydantic.ValidationError, method: type[Method[Any]]) -> tuple[Problem, ...]:
-    """Say everything that is wrong with the arguments of a method, each thing once."""
+    """Return everything that is wrong with a method's arguments, without duplicates."""
     details = error.errors(include_url=False, include_input=False)
     return tuple(dict.fromkeys(Problem(_field(detail), _problem(detail, method)) for detail in details))
 
 
 def sanitize_name(name: str) -> str:
-    """Make a name that someone gave fit to be shown: one short line without invisible characters."""
+    """Sanitize a given name: one short line without invisible characters."""
     shown = "".join(char for char in name if unicodedata.category(char)[0] not in "CZ" or char == " ")
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
 def _field(detail: ErrorDetails) -> str:
-    """Name the argument, with the index in its list; what pydantic adds for its own unions is left out."""
+    """Return the argument's path with list indexes, without what pydantic adds for unions."""
     given = detail["type"] == "extra_forbidden"
     last = len(detail["loc"]) - 1
     pieces = [
@@ -180,7 +180,7 @@ def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Localized:
 
 
 def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | int]]:
-    """Take what an error tells about our own rules: limits, names and choices."""
+    """Return the facts of a validation error: limits, names and choices."""
     for name, value in context.items():
         match name, value:
             case "expected", str():
@@ -201,7 +201,7 @@ def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | 
 
 
 def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -> Localized:
-    """Say that an argument is none, what there is instead, and which of them was perhaps meant."""
+    """Describe an unknown argument, with the accepted ones and the most similar."""
     name = str(place[-1])
     if len(place) > 1:
         return Localized(en="is not known here", ru="здесь не используется")
@@ -225,7 +225,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
 
 
 def _partners(name: str, method: type[Method[Any]]) -> str:
-    """Name the vendor's parameters without which this one of his says nothing."""
+    """Return the vendor's parameters that are needed along with this one."""
     for wire in wire_codecs(method).values():
         names = [parameter.name for parameter in wire.parameters]
         if name in names:

@@ -1,4 +1,4 @@
-"""What was seen of the bookings beside what is there now: what happened. Pure."""
+"""Compare the last snapshot of the bookings with the current ones. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_BOOKINGS: Final[Mapping[int, BookingState]] = {}
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a look at the portal brought."""
+    """The bookings that one poll returned."""
 
     present: Mapping[int, BookingState]
     """Bookings that are there, each whole."""
@@ -26,7 +26,7 @@ class PollResult:
 
 @dataclass(frozen=True, slots=True)
 class BookingChange:
-    """Something that happened to a booking."""
+    """One change of a booking."""
 
     kind: EventKind
     before: BookingState | None
@@ -43,7 +43,7 @@ class BookingChange:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotDiff:
-    """What follows from a look: what to tell, and what to remember."""
+    """The difference to the last snapshot: the changes to report, and the snapshot's updates."""
 
     changes: tuple[BookingChange, ...] = ()
     updated: Mapping[int, BookingState] = field(default_factory=dict[int, BookingState])
@@ -53,7 +53,7 @@ class SnapshotDiff:
 
 
 def compare(seen: Mapping[int, BookingState], found: PollResult, highest: int, now: datetime) -> SnapshotDiff:
-    """Tell what happened since, and what is to be remembered.
+    """Return the changes since the snapshot, and how to update it.
 
     Args:
         seen: the bookings as they were seen last, by number.
@@ -94,7 +94,7 @@ def _changes(
 
 
 def visible_fields(booking: BookingState) -> tuple[object, ...]:
-    """Give what staff would notice of a booking; the order of resources, clients and deals is not among it."""
+    """Return the fields whose change staff would notice; the order of resources, clients and deals does not count."""
     return (
         booking.name or None,
         # As moments: two clock times of one zone compare without the hour that is there twice in autumn.

@@ -1,4 +1,4 @@
-"""Which news a chat is told, and in how many messages. Pure.
+"""Choose the events that a chat is notified of, and group them into messages. Pure.
 
 A few are told one by one. Many at once, what waited for the end of quiet hours, and what is older than a day become one
 digest, with one line for each booking.
@@ -22,7 +22,7 @@ DIGEST_AGE: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class MergedEvent:
-    """What happened to one booking, by one event or by several: what it was before the first, and after the last."""
+    """One or several events of a booking, merged: its state before the first and after the last."""
 
     number: int
     """That of the last event."""
@@ -43,7 +43,7 @@ class MergedEvent:
 
 @dataclass(frozen=True, slots=True)
 class NotificationMessage:
-    """What is said at once, and up to which number the chat is told then; nothing to say only moves that number."""
+    """The events of one message, and the event number up to which it covers; an empty one only advances that number."""
 
     up_to: int
     events: tuple[MergedEvent, ...] = ()
@@ -51,14 +51,14 @@ class NotificationMessage:
 
 
 def as_merged(news: BookingEvent) -> MergedEvent:
-    """Take one event for all there is to tell of a booking."""
+    """Wrap a single event."""
     return MergedEvent(news.number, news.kind, news.before, news.after)
 
 
 def split_into_messages(
     chat: Subscription, news: Sequence[BookingEvent], *, now: datetime, zone: str, own: frozenset[int] = frozenset()
 ) -> list[NotificationMessage]:
-    """Sort what a chat was not told yet into messages, oldest first; none within its quiet hours.
+    """Group a chat's pending events into messages, oldest first; return none within its quiet hours.
 
     Args:
         chat: who is told.
@@ -86,19 +86,19 @@ def _is_quiet(chat: Subscription, moment: datetime, zone: str) -> bool:
 def _all_at_once(
     chat: Subscription, told: Sequence[BookingEvent], now: datetime, last: int, *, digest: bool
 ) -> NotificationMessage:
-    """Make one message with a line for each booking that is not over; a digest where it has several."""
+    """Build one message with a line per booking that is not over; a digest if there are several."""
     whole = tuple(one for one in merge_events(told) if is_wanted(chat, one) and one.state.date_to > now)
     return NotificationMessage(last, whole, digest=digest or len(whole) > 1)
 
 
 def _one_by_one(single: Sequence[MergedEvent], last: int) -> list[NotificationMessage]:
-    """Make a message of each; the last one moves the chat on to the newest number."""
+    """Build one message per event; the last one advances the chat to the newest number."""
     found = [NotificationMessage(one.number, (one,)) for one in single]
     return [*found[:-1], replace(found[-1], up_to=last)] if found else [NotificationMessage(last)]
 
 
 def is_wanted(chat: Subscription, one: MergedEvent) -> bool:
-    """Tell whether a chat wants to hear of it."""
+    """Return whether a chat is subscribed to this event."""
     kinds = {EventKind.CREATED, EventKind.DELETED} if one.created_and_deleted else {one.kind}
     if not kinds & chat.kinds:
         return False
@@ -110,7 +110,7 @@ def is_wanted(chat: Subscription, one: MergedEvent) -> bool:
 
 
 def merge_events(news: Sequence[BookingEvent]) -> list[MergedEvent]:
-    """Make one of all the events of each booking, in the order of the first; what came to nothing is left out."""
+    """Merge the events of each booking, in the order of the first; drop those that cancel out."""
     found: dict[int, MergedEvent] = {}
     for event in news:
         one = as_merged(event)

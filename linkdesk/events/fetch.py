@@ -1,4 +1,4 @@
-"""Looking at the portal's bookings: in few requests, as bulk work, and with every doubt told as one.
+"""Fetch the portal's bookings in few requests, as bulk work; what could not be read is reported as unknown.
 
 There is no request that gives bookings with their clients and deals: the list is read page by page, and clients and
 deals by two calls for each booking, fifty calls in a batch. New bookings and changed ones are read whole at once;
@@ -35,7 +35,7 @@ Refs = Mapping[int, tuple[CrmRef, ...] | None]
 
 
 async def fetch_all(portal: PortalApi, snapshot: Snapshot | None, now: datetime) -> tuple[PollResult, CompletedPoll]:
-    """Look at every booking that is not over; one that is missing in the list is asked for by its number.
+    """Fetch every booking that is not over; one that is missing in the list is fetched by its id.
 
     Raises:
         PortalError: the look could not be finished: nothing is known then.
@@ -55,7 +55,7 @@ async def fetch_all(portal: PortalApi, snapshot: Snapshot | None, now: datetime)
 
 
 async def fetch_bookings(portal: PortalApi, numbers: Iterable[int], seen: Mapping[int, BookingState]) -> PollResult:
-    """Look at some bookings by their numbers.
+    """Fetch some bookings by their ids.
 
     Raises:
         PortalError: a request as a whole brought no result.
@@ -67,7 +67,7 @@ async def fetch_bookings(portal: PortalApi, numbers: Iterable[int], seen: Mappin
 
 
 async def _list_all(portal: PortalApi, now: datetime, expected: int) -> list[Booking]:
-    """Read every page: as many at once as there were last time, then on until one is not full.
+    """Read all pages: as many at once as there were last time, then on until one is not full.
 
     Raises:
         PortalError: one of them could not be read.
@@ -89,7 +89,7 @@ async def _list_all(portal: PortalApi, now: datetime, expected: int) -> list[Boo
 
 
 async def _get_by_id(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
-    """Ask for bookings by number: give those that are there, those that are not, and those nothing was learned of."""
+    """Fetch bookings by id; return those found, those gone, and those that could not be read."""
     there: dict[int, Booking] = {}
     gone: set[int] = set()
     unclear: set[int] = set()
@@ -107,7 +107,7 @@ async def _get_by_id(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[in
 async def _assemble(
     portal: PortalApi, rows: Mapping[int, Booking], seen: Mapping[int, BookingState], reading: Iterable[int]
 ) -> tuple[dict[int, BookingState], set[int]]:
-    """Put bookings together, reading clients and deals of some; give also those of which they are not known."""
+    """Assemble bookings, reading clients and deals of some; also return the ids for which these are unknown."""
     wanted = [rows[number] for number in sorted(reading)]
     deals: Refs
     clients: Refs
@@ -147,7 +147,7 @@ def _ends(row: Booking) -> datetime:
 
 
 def _differs(row: Booking, seen: BookingState) -> bool:
-    """Tell whether a row of the list is not what was seen: then its clients and deals are read at once, too."""
+    """Return whether a listed row differs from the snapshot; if so, its clients and deals are read at once."""
     now: tuple[Any, ...] = (row.name or None, row.period.start.timestamp, row.period.end.timestamp)
     then = (seen.name, seen.date_from.timestamp(), seen.date_to.timestamp())
     return now != then or set(row.resource_ids) != set(seen.resource_ids)
@@ -160,7 +160,7 @@ def _to_read(rows: Mapping[int, Booking], seen: Mapping[int, BookingState], curs
 
 
 def _next_in_rotation(numbers: Sequence[int], cursor: int) -> list[int]:
-    """Choose whose turn it is: those after the one that was read last, then from the start again."""
+    """Return the ids after the one read last, wrapping around."""
     ordered = sorted(numbers)
     after = [number for number in ordered if number > cursor]
     return (after + ordered[: len(ordered) - len(after)])[:REREAD_PER_POLL]

@@ -1,4 +1,4 @@
-"""What the records are called that news speak of, read in one request."""
+"""Fetch the names of the records that notifications mention, in one request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RecordNames:
 
 
 async def fetch_names(portal: PortalApi, bookings: Iterable[BookingState], there: frozenset[int]) -> RecordNames:
-    """Learn what the resources, clients and deals of some bookings are called.
+    """Fetch the names of the resources, clients and deals of some bookings.
 
     Args:
         portal: what is asked, with the rights of whoever is told.
@@ -74,7 +74,7 @@ async def fetch_names(portal: PortalApi, bookings: Iterable[BookingState], there
 
 
 def _names(items: Sequence[CrmRef], resources: Sequence[int], answers: Sequence[object]) -> RecordNames:
-    """Pair what was asked for with its answers: those of the resources come first."""
+    """Match the requested records with their answers; resources come first."""
     rooms, people = answers[: len(resources)], answers[len(resources) :]
     return RecordNames(
         {ref: one.label for ref, one in zip(items, people, strict=True) if isinstance(one, CrmItem) and one.label},

@@ -1,4 +1,4 @@
-"""News of bookings: what one was, what it is now, when that was noticed, and where the news is kept.
+"""Booking events: the state before and after a change, and the log of events.
 
 Source: https://apidocs.bitrix24.com/api-reference/booking/booking/events/index.html
 """
@@ -24,7 +24,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookingState:
-    """A booking as the portal told of it: only what staff would notice, no names of CRM records."""
+    """A booking's state: only what staff would notice, without names of CRM records."""
 
     booking_id: int
     name: str | None
@@ -38,7 +38,7 @@ class BookingState:
 
 @dataclass(frozen=True, slots=True)
 class BookingEvent:
-    """Something that happened to a booking; numbers rise, and none is used twice."""
+    """A numbered change of a booking; numbers increase and are never reused."""
 
     number: int
     kind: EventKind
@@ -58,10 +58,10 @@ class BookingEvent:
 
 
 class EventLog(Protocol):
-    """News in the order they were noticed; kept for a week."""
+    """The log of events in order of detection, kept for a week."""
 
     async def latest(self) -> int:
-        """Give the number of the newest news; 0 where there are none yet.
+        """Return the number of the newest event, or 0.
 
         Raises:
             Trouble: the store does not answer.
@@ -69,7 +69,7 @@ class EventLog(Protocol):
         ...
 
     async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
-        """Give what is newer than a number, oldest first.
+        """Return the events after a number, oldest first.
 
         Raises:
             Trouble: the store does not answer.

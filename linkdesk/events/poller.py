@@ -1,4 +1,4 @@
-"""The watch: looks at the bookings again and again, as long as somebody wants to be told what happens to them."""
+"""Poll the portal's bookings for changes while at least one chat is subscribed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ACCESS_DENIED_STATUSES: Final = frozenset({401, 403})
 
 
 class Poller:
-    """Looks at the bookings of one portal; of several processes only one does."""
+    """Polls the bookings of one portal; of several processes only the lease holder does."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -54,7 +54,7 @@ class Poller:
         now: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """Take what it works with.
+        """Keep the collaborators.
 
         Args:
             store: keeps what was seen and what happened.
@@ -80,7 +80,7 @@ class Poller:
         self._trouble: str | None = None
 
     async def run(self, wanted: SubscriberKeys) -> None:
-        """Watch until cancelled; what does not answer is tried again."""
+        """Poll until cancelled; failures are logged and retried."""
         try:
             while True:
                 pause = await self._logging_failures(self.poll_if_due(wanted)) or MAX_PAUSE_S
@@ -94,7 +94,7 @@ class Poller:
             await self._release()
 
     async def poll_if_due(self, wanted: SubscriberKeys) -> float:
-        """See who wants to be told, and look where it is time to; give the seconds until the next turn.
+        """Check for subscribers and poll if it is due; return the seconds until the next check.
 
         Raises:
             Trouble: the store does not answer, or nobody who wants to be told is signed in.
@@ -122,7 +122,7 @@ class Poller:
         return min(MAX_PAUSE_S, max(1.0, (self._due - self._now()).total_seconds()))
 
     async def poll_hinted(self) -> None:
-        """Look at the bookings that events told of.
+        """Fetch the bookings that webhook events have hinted at.
 
         Raises:
             Trouble: the store does not answer, or nobody who wants to be told is signed in.
@@ -144,7 +144,7 @@ class Poller:
                 self._due = now
 
     async def _poll_all(self, store: EventStore) -> bool:
-        """Look at everything, and tell whether that was done; what events told of until then is dealt with by it."""
+        """Fetch all bookings and return whether that succeeded; pending hints are settled by it."""
         now = self._now()
         hints = await store.hints(HINT_BATCH) if self._events is not None else ()
         stale = await store.snapshot()
@@ -170,7 +170,7 @@ class Poller:
 
     @asynccontextmanager
     async def _renewing_lease(self, store: EventStore) -> AsyncGenerator[None]:
-        """Go on being the one who looks within the block: where there is much to read, a look outlasts the lease."""
+        """Keep renewing the lease within the block, since a poll of many bookings outlasts it."""
 
         async def hold() -> None:
             while True:
@@ -186,7 +186,7 @@ class Poller:
             await asyncio.gather(holding, return_exceptions=True)
 
     async def _read_as_subscriber(self, read: Callable[[PortalApi], Awaitable[T]]) -> T:
-        """Read with the rights of the first of those who want to be told whom the portal lets in.
+        """Read with the rights of the first subscriber whom the portal accepts.
 
         Raises:
             Trouble: nobody of them is signed in.
@@ -213,7 +213,7 @@ class Poller:
         raise why
 
     async def _reset(self) -> None:
-        """Forget what was seen, since nobody wants to be told any more: whoever does later is told of later things."""
+        """Drop the snapshot when nobody is subscribed, so that later subscribers get only later changes."""
         if not self._to_clear:
             return
         store = self._store
@@ -225,7 +225,7 @@ class Poller:
         self._to_clear, self._due, self._proven = False, None, False
 
     async def _logging_failures(self, doing: Awaitable[T]) -> T | None:
-        """Do something; what does not answer is told once, not with every try."""
+        """Await something; log a failure once, not at every try."""
         try:
             done = await doing
         except (Trouble, PortalError) as error:

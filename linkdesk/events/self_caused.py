@@ -1,4 +1,4 @@
-"""Which news are what a chat did itself a moment ago, by the record of changes: it knows them already. Pure.
+"""Find the events that a chat has caused itself, by the audit log, so that it is not notified of them. Pure.
 
 Only what the record explains as a whole is left out: where somebody else changed the booking too, all of it is told.
 """
@@ -23,7 +23,7 @@ _HAPPENED: Final = frozenset({ChangeState.BEGUN, ChangeState.DONE, ChangeState.P
 def self_caused_events(
     news: Sequence[BookingEvent], changes: Sequence[Change], asked_in: tuple[str, ...]
 ) -> frozenset[int]:
-    """Give the numbers of the news that a chat made.
+    """Return the numbers of the events that a chat caused.
 
     Args:
         news: what happened.
@@ -76,7 +76,7 @@ def _own_fields(seen: BookingState) -> tuple[object, ...]:
 
 
 def _fields_after(state: Any) -> tuple[object, ...] | None:  # noqa: ANN401 - JSON
-    """Read a booking as the record keeps it."""
+    """Return a booking's fields as the audit log holds them, or None."""
     if not isinstance(state, dict):
         return None
     kept = cast("dict[str, Any]", state)

@@ -1,4 +1,4 @@
-"""What is kept for the news: the news themselves, what was seen last, and who of several processes looks."""
+"""The event store: events, the last snapshot, webhook hints and bindings, and the lease of the polling process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEASE: Final = timedelta(seconds=90)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was seen of a portal's bookings."""
+    """A portal's bookings at the last poll."""
 
     looked: datetime
     """When the last whole look was."""
@@ -31,7 +31,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class CompletedPoll:
-    """That a whole look was made: when, and how far it came."""
+    """When a full poll was made, and its cursors."""
 
     at: datetime
     highest: int
@@ -40,7 +40,7 @@ class CompletedPoll:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """That something happened to a booking, which was not looked at yet."""
+    """A webhook's notice that a booking changed, not yet fetched."""
 
     number: int
     """Its own, by which it is crossed out."""
@@ -49,7 +49,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventBinding:
-    """Which handler the portal brings events to. Hashes only: nothing here lets anybody in."""
+    """The handler that the portal sends events to. Only hashes are stored, so that a leak gives no access."""
 
     secret_hash: str
     """Of the secret in the handler's address."""
@@ -63,7 +63,7 @@ class EventBinding:
 
 @dataclass(frozen=True, slots=True)
 class PollerStatus:
-    """How the watch is, for those who look after the installation."""
+    """The state of polling and webhooks, for administrators."""
 
     last_poll: datetime | None
     binding: EventBinding | None
@@ -72,24 +72,24 @@ class PollerStatus:
 
 
 class EventStore(EventLog, Protocol):
-    """Keeps the news of one portal; every method raises `Trouble` when the store does not answer."""
+    """Stores the events of one portal; every method raises `Trouble` if the database does not answer."""
 
     async def acquire_lease(self, now: datetime, /) -> bool:
-        """Be the one process that looks, or go on being it; False where another is."""
+        """Acquire or renew the polling lease; return False if another process holds it."""
         ...
 
     async def release_lease(self) -> None:
-        """Let another process look."""
+        """Release the polling lease."""
         ...
 
     async def snapshot(self) -> Snapshot | None:
-        """Give what was seen; None where nobody has looked yet."""
+        """Return the last snapshot, or None."""
         ...
 
     async def save(
         self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
     ) -> bool:
-        """Keep what was noticed and cross hints out, all of it or nothing.
+        """Store a diff and delete handled hints, in one transaction.
 
         Args:
             noticed: what happened, and what is to be remembered.
@@ -103,46 +103,46 @@ class EventStore(EventLog, Protocol):
         ...
 
     async def clear(self) -> None:
-        """Forget what was seen, and the hints: nobody wants to be told. The news stay."""
+        """Delete the snapshot and the hints; the events stay."""
         ...
 
     async def add_hint(self, booking_id: int, at: datetime, /) -> None:
-        """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
+        """Store a hint durably; hints older than a week are dropped."""
         ...
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
-        """Give what was not looked at yet, oldest first."""
+        """Return the pending hints, oldest first."""
         ...
 
     async def status(self) -> PollerStatus:
-        """Tell how the watch is."""
+        """Return the state of polling and webhooks."""
         ...
 
     async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
-        """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
+        """Store the bound handler in place of the previous one; the application token is learned again."""
         ...
 
     async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
-        """Keep who brings events to a handler, where that is not known yet; give what counts now.
+        """Pin the sender of a handler's events on first use; return the binding in force.
 
         None where that handler is not bound any more.
         """
         ...
 
     async def delete_binding(self) -> None:
-        """Forget the handler."""
+        """Delete the binding."""
         ...
 
     async def record_refusal(self, code: str | None, /) -> None:
-        """Keep with which code the portal refused to bind, or that it did not."""
+        """Store the code with which the portal refused to bind events, or None."""
         ...
 
 
 class MemoryEventStore:
-    """News that are gone with the process."""
+    """An event store in memory."""
 
     def __init__(self, member_id: str | None = None) -> None:
-        """Begin with none; `member_id` is the portal's own id, where it is known."""
+        """Start empty; `member_id` is the portal's own id, if known."""
         self._news: list[BookingEvent] = []
         self._last = 0
         self._looked: CompletedPoll | None = None
@@ -155,29 +155,29 @@ class MemoryEventStore:
         self._refused: str | None = None
 
     async def latest(self) -> int:
-        """Give the number of the newest news."""
+        """Return the number of the newest event."""
         return self._last
 
     async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
-        """Give what is newer than a number, oldest first."""
+        """Return the events after a number, oldest first."""
         return [news for news in self._news if news.number > number][:limit]
 
     async def acquire_lease(self, _now: datetime, /) -> bool:
-        """Be the one process that looks: there is no other."""
+        """Return True: there is no other process."""
         return True
 
     async def release_lease(self) -> None:
-        """Let nobody look: there is no other process."""
+        """Do nothing: there is no other process."""
 
     async def snapshot(self) -> Snapshot | None:
-        """Give what was seen."""
+        """Return the last snapshot."""
         looked = self._looked
         return None if looked is None else Snapshot(looked.at, looked.highest, looked.cursor, dict(self._seen))
 
     async def save(
         self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
     ) -> bool:
-        """Keep what was noticed and cross hints out."""
+        """Store a diff and delete handled hints."""
         self._news = [news for news in self._news if news.noticed > now - RETENTION]
         for one in noticed.changes:
             self._last += 1
@@ -191,13 +191,13 @@ class MemoryEventStore:
         return True
 
     async def clear(self) -> None:
-        """Forget what was seen, and the hints."""
+        """Delete the snapshot and the hints."""
         self._looked = None
         self._seen.clear()
         self._hints.clear()
 
     async def add_hint(self, booking_id: int, at: datetime, /) -> None:
-        """Keep that something happened to a booking; what nobody looked at for a week goes."""
+        """Store a hint; hints older than a week are dropped."""
         self._arrived = {number: when for number, when in self._arrived.items() if when >= at - RETENTION}
         self._hints = {number: one for number, one in self._hints.items() if number in self._arrived}
         self._last_hint += 1
@@ -205,20 +205,20 @@ class MemoryEventStore:
         self._arrived[self._last_hint] = at
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
-        """Give what was not looked at yet, oldest first."""
+        """Return the pending hints, oldest first."""
         return list(self._hints.values())[:limit]
 
     async def status(self) -> PollerStatus:
-        """Tell how the watch is."""
+        """Return the state of polling and webhooks."""
         return PollerStatus(None if self._looked is None else self._looked.at, self._bound, self._refused)
 
     async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
-        """Keep which handler is bound."""
+        """Store the bound handler."""
         self._bound = EventBinding(secret_hash=secret_hash, who=who, member_id=self._member_id)
         return self._bound
 
     async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
-        """Keep who brings events to a handler, where that is not known yet."""
+        """Pin the sender of a handler's events on first use."""
         bound = self._bound
         if bound is None or bound.secret_hash != secret_hash:
             return None
@@ -227,9 +227,9 @@ class MemoryEventStore:
         return self._bound
 
     async def delete_binding(self) -> None:
-        """Forget the handler."""
+        """Delete the binding."""
         self._bound = None
 
     async def record_refusal(self, code: str | None, /) -> None:
-        """Keep with which code the portal refused to bind."""
+        """Store the code with which the portal refused to bind events."""
         self._refused = code

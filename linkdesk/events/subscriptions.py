@@ -1,4 +1,4 @@
-"""Chats that are told news of bookings: which news, when, as whom their names are read, and how far they were told.
+"""Chats subscribed to booking events: filters, quiet hours, whose rights names are read with, and progress.
 
 A chat is told by one process at a time: who tells holds it by a lease, and the number told last moves with every
 message that arrived. Whatever ends in between is told again by the next.
@@ -24,13 +24,13 @@ ALL_KINDS: Final = frozenset(EventKind)
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """The hours of a day in which nothing is told, by the business's clock; they may go on over midnight."""
+    """The hours without notifications, in the business's time zone; they may span midnight."""
 
     start: time
     end: time
 
     def contains(self, moment: datetime, zone: str) -> bool:
-        """Tell whether a moment is within the quiet hours."""
+        """Return whether a moment is within the quiet hours."""
         clock = moment.astimezone(ZoneInfo(zone)).time()
         if self.start <= self.end:
             return self.start <= clock < self.end
@@ -39,7 +39,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A chat that is told news."""
+    """A chat's subscription to booking events."""
 
     chat: int
     topic: int | None = None
@@ -61,69 +61,69 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class LeasedSubscription:
-    """A chat that one process tells."""
+    """A subscription leased by one process."""
 
     chat: Subscription
     by: str
 
 
 class Subscriptions(Protocol):
-    """Keeps the chats of one bot at one portal. Every method may raise `Trouble`: the store does not answer."""
+    """Stores the subscriptions of one bot and portal. Every method raises `Trouble` if the store does not answer."""
 
     async def find(self, chat: int, /) -> Subscription | None:
         """Find a chat."""
         ...
 
     async def save(self, chat: Subscription, /) -> None:
-        """Let a chat be told, or change what it is told; `last_sent` and `paused` are taken over as they are."""
+        """Create or replace a subscription, including `last_sent` and `paused`."""
         ...
 
     async def update(self, chat: Subscription, /) -> None:
-        """Change what a chat is told; how far it was told and whether it rests stay as they are."""
+        """Update a subscription's options; `last_sent` and `paused` stay."""
         ...
 
     async def delete(self, chat: int, /) -> bool:
-        """Tell a chat no longer; say whether it was told."""
+        """Delete a subscription; return whether there was one."""
         ...
 
     async def migrate_chat(self, chat: int, to: int, /) -> None:
-        """Follow a group that has another number now."""
+        """Move a subscription to a group's new id."""
         ...
 
     async def subscribers(self) -> Sequence[str]:
-        """Name the employees whose chats are told."""
+        """Return the keys of the employees who have subscribed chats."""
         ...
 
     async def pending(self, latest: int, /) -> Sequence[Subscription]:
-        """Give the chats that were not told of the latest news and are told by nobody now."""
+        """Return the subscriptions with pending events that no process holds."""
         ...
 
     async def acquire(self, chat: int, /) -> LeasedSubscription | None:
-        """Begin to tell a chat; None where somebody else does, or nobody is to."""
+        """Lease a subscription for sending; return None if it is leased, paused or gone."""
         ...
 
     async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
-        """Note how far a chat was told; False where it is not this process's any more."""
+        """Record the last sent event; return False if the lease was lost."""
         ...
 
     async def pause(self, held: LeasedSubscription, /) -> None:
-        """Let a chat rest until somebody switches news on again."""
+        """Pause a subscription until somebody switches it on again."""
         ...
 
     async def release(self, held: LeasedSubscription, /) -> None:
-        """Leave a chat to whoever takes it next."""
+        """Release the lease of a subscription."""
         ...
 
     async def renew(self) -> None:
-        """Keep the chats that this process tells."""
+        """Renew the leases of this process."""
         ...
 
 
 class MemorySubscriptions:
-    """Chats that are forgotten with the process."""
+    """Subscriptions in memory."""
 
     def __init__(self, *, worker: str = WORKER, now: Callable[[], datetime] = now_utc) -> None:
-        """Begin with none; take the name of this process and a clock."""
+        """Start empty; keep the name of this process and a clock."""
         self._worker = worker
         self._now = now
         self._chats: dict[int, Subscription] = {}
@@ -134,32 +134,32 @@ class MemorySubscriptions:
         return self._chats.get(chat)
 
     async def save(self, chat: Subscription, /) -> None:
-        """Let a chat be told, or change what it is told."""
+        """Create or replace a subscription."""
         self._chats[chat.chat] = chat
 
     async def update(self, chat: Subscription, /) -> None:
-        """Change what a chat is told."""
+        """Update a subscription's options."""
         if (known := self._chats.get(chat.chat)) is not None:
             self._chats[chat.chat] = replace(chat, last_sent=known.last_sent, paused=known.paused)
 
     async def delete(self, chat: int, /) -> bool:
-        """Tell a chat no longer."""
+        """Delete a subscription."""
         self._leases.pop(chat, None)
         return self._chats.pop(chat, None) is not None
 
     async def migrate_chat(self, chat: int, to: int, /) -> None:
-        """Follow a group that has another number now."""
+        """Move a subscription to a group's new id."""
         known = self._chats.pop(chat, None)
         self._leases.pop(chat, None)
         if known is not None and to not in self._chats:
             self._chats[to] = replace(known, chat=to)
 
     async def subscribers(self) -> Sequence[str]:
-        """Name the employees whose chats are told."""
+        """Return the keys of the employees who have subscribed chats."""
         return sorted({chat.subscribed_by for chat in self._chats.values() if not chat.paused})
 
     async def pending(self, latest: int, /) -> Sequence[Subscription]:
-        """Give the chats that were not told of the latest news."""
+        """Return the subscriptions with pending events."""
         return [
             chat
             for chat in self._chats.values()
@@ -167,7 +167,7 @@ class MemorySubscriptions:
         ]
 
     async def acquire(self, chat: int, /) -> LeasedSubscription | None:
-        """Begin to tell a chat."""
+        """Lease a subscription for sending."""
         known = self._chats.get(chat)
         if known is None or known.paused or not self._is_free(chat):
             return None
@@ -175,7 +175,7 @@ class MemorySubscriptions:
         return LeasedSubscription(known, self._worker)
 
     async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
-        """Note how far a chat was told."""
+        """Record the last sent event."""
         if not self._is_mine(held):
             return False
         known = self._chats[held.chat.chat]
@@ -183,18 +183,18 @@ class MemorySubscriptions:
         return True
 
     async def pause(self, held: LeasedSubscription, /) -> None:
-        """Let a chat rest."""
+        """Pause a subscription."""
         if self._is_mine(held):
             self._chats[held.chat.chat] = replace(self._chats[held.chat.chat], paused=True)
             del self._leases[held.chat.chat]
 
     async def release(self, held: LeasedSubscription, /) -> None:
-        """Leave a chat to whoever takes it next."""
+        """Release the lease of a subscription."""
         if self._is_mine(held):
             del self._leases[held.chat.chat]
 
     async def renew(self) -> None:
-        """Keep the chats that this process tells."""
+        """Renew the leases of this process."""
         for chat, (worker, _) in self._leases.items():
             if worker == self._worker:
                 self._leases[chat] = (worker, self._now() + LEASE)

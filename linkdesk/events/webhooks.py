@@ -1,4 +1,4 @@
-"""Binding the portal's events of bookings to our handler, and taking that back.
+"""Subscribe our handler to the portal's booking events, and unsubscribe it.
 
 The handler's address ends with a secret that is kept as a hash only: `event.get` tells the address itself, to whoever
 may change it, so that a binding is known again by its hash and nothing has to be remembered in clear.
@@ -32,15 +32,15 @@ RETRY_AFTER: Final = timedelta(minutes=1)
 
 
 class EventWebhooks:
-    """Sees to it that the portal brings events to an address of ours."""
+    """Keeps the portal's booking events bound to our handler."""
 
     def __init__(self, public_url: str) -> None:
-        """Take our own address from outside."""
+        """Keep our public address."""
         self._address = f"{public_url}{PATH}/"
         self._next: datetime | None = None
 
     async def bind(self, store: EventStore, portals: PortalClients, keys: Sequence[str], now: datetime) -> None:
-        """Bind what is not bound, with the rights of whoever did so before or of the first of these employees.
+        """Bind missing events, with the rights of the employee who did so before or of the first that works.
 
         What the portal refuses is kept, and tried again later: looking at the bookings does without events.
 
@@ -70,7 +70,7 @@ class EventWebhooks:
             return
 
     async def unbind(self, store: EventStore, portals: PortalClients) -> None:
-        """Take back what was bound, as far as whoever bound it is still let in.
+        """Unbind our handlers, if the employee who bound them still has access.
 
         Raises:
             Trouble: the store does not answer.
@@ -98,7 +98,7 @@ class EventWebhooks:
         handlers: Sequence[BoundHandler],
         known: EventBinding | None,
     ) -> None:
-        """Bind what is missing, and take away what leads to an address that nobody answers at any more."""
+        """Bind missing events, and unbind handlers at addresses we no longer serve."""
         good = [
             one for one in handlers if known and one.handler == self._address + _secret_of(one) and _matches(one, known)
         ]
@@ -125,12 +125,12 @@ class EventWebhooks:
             self._next = now + RETRY_AFTER
 
     def _is_ours(self, handler: BoundHandler, known: EventBinding | None) -> bool:
-        """Tell whether a handler is ours: at our address, or where our address was before."""
+        """Return whether a handler is ours, at our current or previous address."""
         return handler.handler.startswith(self._address) or (known is not None and _matches(handler, known))
 
 
 def viewer_for(key: str) -> Actor:
-    """Name an employee with whose rights is read, and no more than that."""
+    """Return a read-only actor for an employee's key."""
     return Actor(key, Face.TELEGRAM, Role.VIEWER, employee=key)
 
 

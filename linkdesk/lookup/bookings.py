@@ -45,7 +45,7 @@ _SOON: Final = Match(CLOSE_SCORE + 5)
 
 
 async def find_bookings(reader: LookupReader, said: BookingDescription) -> RankedCandidates[Candidate]:
-    """Find the booking that is meant; where there is none, those of the day whose times are nearest.
+    """Find the described booking; if there is none, the nearest ones of that day.
 
     Raises:
         Trouble: it cannot be looked up.
@@ -85,7 +85,7 @@ async def _of_client(
 
 
 async def _clients(reader: LookupReader, client: CrmRef | ItemDescription) -> dict[CrmRef, Match]:
-    """Give who may be meant by a client, and how surely."""
+    """Return the possible clients with their match scores."""
     if isinstance(client, CrmRef):
         return dict.fromkeys([client], EXACTLY)
     found = await items.find_items(reader, client, ("contact", "company"))
@@ -124,7 +124,7 @@ def _sifted(
 
 
 def _fits(said: BookingDescription, row: BookingView, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
-    """Tell how well a booking fits what was said of it."""
+    """Score how well a booking matches its description."""
     match = EXACTLY
     if said.day is not None and datetime.fromisoformat(row.date_from).astimezone(zone).date() != said.day:
         match = NO_MATCH  # it goes on over midnight from the day before
@@ -166,7 +166,7 @@ def _at_resource(text: str, row: BookingView) -> Match:
 
 
 def _nearest(reader: LookupReader, said: BookingDescription, rows: Sequence[BookingView]) -> tuple[Candidate, ...]:
-    """Give bookings of the day, those at the nearest times first."""
+    """Return the day's bookings, nearest in time first."""
     zone = ZoneInfo(reader.desk.zone)
 
     def distance(row: BookingView) -> tuple[float, float]:

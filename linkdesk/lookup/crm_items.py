@@ -30,7 +30,7 @@ _SHORTEST: Final = 3
 
 
 async def find_items(reader: LookupReader, said: ItemDescription, kinds: Sequence[str]) -> RankedCandidates[Candidate]:
-    """Find the items that are meant: first as it was said, and only where nothing has that name, what is alike.
+    """Find the described items: by exact name first, and by similar names only if there is none.
 
     Args:
         reader: who looks.
@@ -56,12 +56,12 @@ async def find_items(reader: LookupReader, said: ItemDescription, kinds: Sequenc
 
 
 def _unless_more(found: RankedCandidates[Candidate], *, more: bool) -> RankedCandidates[Candidate]:
-    """Ask about the only one that has the name, where there are more items than were looked at."""
+    """Downgrade the only exact match to a close one if more items exist than were read."""
     return RankedCandidates(close=found.exact) if more and len(found.exact) == 1 else found
 
 
 def spelling_variants(name: str) -> list[str]:
-    """Write a name as it may be stored: with "ё" and without; a surname alone as a man's too, which holds a woman's."""
+    """Return spellings to search for: with and without "ё", and the masculine surname, part of the feminine one."""
     lower = name.casefold()
     with_yo = [
         f"{name[:at]}ё{name[at + 1 :]}" for at, letter in enumerate(lower) if letter == "е" and len(lower) == len(name)
@@ -72,7 +72,7 @@ def spelling_variants(name: str) -> list[str]:
 
 
 def similar_parts(name: str, kind: str) -> list[str]:
-    """Give parts of a name by which what is alike is found: words without endings, their beginnings, other letters."""
+    """Return parts of a name for finding similar ones: stems, prefixes and transliterations."""
     words = sorted((word for word in name_words(name) if len(word) >= _SHORTEST), key=len, reverse=True)[:MAX_WORDS]
     both = [*words, *(to_other_script(word) for word in words)]
     stems = [word[: max(_SHORTEST, len(word) - 2)] for word in both]
@@ -89,7 +89,7 @@ def _sifted(said: str, rows: Sequence[CrmItemView]) -> RankedCandidates[Candidat
 async def _searched(
     reader: LookupReader, searches: Sequence[tuple[str, dict[str, Any]]]
 ) -> tuple[list[CrmItemView], bool]:
-    """Search for all of it at once, and tell whether there is more of any.
+    """Run all searches at once; also return whether any has more results.
 
     Types beside the first are left out where the person may not see them.
     """

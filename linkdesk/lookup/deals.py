@@ -23,7 +23,7 @@ _FIELDS: Final[Mapping[str, str]] = {"contact": "@contactId", "company": "@compa
 
 
 async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> list[Candidate]:
-    """Give the open deals of some clients, the newest first; none where there are no clients.
+    """Return the open deals of some clients, newest first.
 
     Raises:
         Trouble: they cannot be read, or not by this person.

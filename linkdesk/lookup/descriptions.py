@@ -49,7 +49,7 @@ class DescribedArgument:
 
 
 def find_descriptions(arguments: Mapping[str, Any]) -> list[DescribedArgument]:
-    """Give every description among the arguments, in order."""
+    """Return the descriptions among the arguments, in order."""
     found: list[DescribedArgument] = []
     for name, value in arguments.items():
         if name == BOOKING and isinstance(value, Mapping):
@@ -69,7 +69,7 @@ def find_descriptions(arguments: Mapping[str, Any]) -> list[DescribedArgument]:
 def replace_description(
     arguments: Mapping[str, Any], argument: str, place: int | None, value: object
 ) -> dict[str, Any]:
-    """Give the arguments with a description replaced by what it stands for."""
+    """Return the arguments with a description replaced by its value."""
     if argument == BOOKING_ID:
         return {
             (BOOKING_ID if name == BOOKING else name): value if name == BOOKING else one
@@ -93,7 +93,7 @@ def _parse_description(given: Mapping[str, object]) -> str:
 
 
 def _parse_booking(given: Mapping[str, object]) -> BookingDescription | None:
-    """Read the description of a booking; None where it says nothing, or something that is no day or time."""
+    """Parse the description of a booking; return None if it is empty or has an invalid day or time."""
     said = {name: one_line(str(value), MAX_DESCRIPTION) for name, value in given.items() if value}
     try:
         day = date.fromisoformat(said["date"]) if "date" in said else None
@@ -107,7 +107,7 @@ def _parse_booking(given: Mapping[str, object]) -> BookingDescription | None:
 
 
 def _parse_client(text: str) -> CrmRef | ItemDescription:
-    """Read who a client is: an item by its number ("contact 3"), a phone, an email address, or a name."""
+    """Parse the description of a client: an id ("contact 3"), a phone, an email address, or a name."""
     try:
         return CrmRef.model_validate(text)
     except ValueError:

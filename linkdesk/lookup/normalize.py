@@ -47,28 +47,28 @@ _SHORTEST_STEM: Final = 2
 
 
 def name_words(text: str) -> tuple[str, ...]:
-    """Give the words of a name as they are compared: lower case, "ё" as "е", no marks."""
+    """Return the normalized words of a name: lower case, "ё" as "е", without punctuation."""
     plain = unicodedata.normalize("NFKC", text[:MAX_LENGTH])
     return tuple(re.findall(r"[^\W_]+", fold(re.sub(r"['’ʼ`]", "", plain))))
 
 
 def to_latin(word: str) -> str:
-    """Write a Russian word in Latin letters."""
+    """Transliterate a Russian word to Latin letters."""
     return "".join(_LATIN.get(letter, letter) for letter in word)
 
 
 def to_cyrillic(word: str) -> str:
-    """Write an English word in Cyrillic letters, as a Russian name may have been meant by it."""
+    """Transliterate an English word to Cyrillic, in case a Russian name is meant."""
     return _SYLLABLE.sub(lambda match: _CYRILLIC[match[0]], word)
 
 
 def to_other_script(word: str) -> str:
-    """Write a word in the letters of the other alphabet."""
+    """Transliterate a word to the other script."""
     return to_latin(word) if re.search("[а-я]", word) else to_cyrillic(word)
 
 
 def phonetic_key(word: str) -> str:
-    """Give a word as it sounds, whichever letters it is written in: "Сергей", "Sergei" and "Sergey" alike."""
+    """Return a script-independent phonetic key: the same for "Сергей", "Sergei" and "Sergey"."""
     latin = to_latin(word)
     for spelled, heard in (("x", "ks"), ("j", "y"), ("w", "v"), ("iy", "y"), ("yi", "y"), ("i", "y"), ("kh", "h")):
         latin = latin.replace(spelled, heard)
@@ -76,7 +76,7 @@ def phonetic_key(word: str) -> str:
 
 
 def masculine_form(word: str) -> str:
-    """Give the masculine form of what may be a Russian surname: "петрова" as "петров"."""
+    """Return the masculine form of a possible Russian surname: "петрова" becomes "петров"."""
     for feminine, ending in _FEMININE:
         if word.endswith(feminine) and len(word) > len(feminine) + _SHORTEST_STEM - 1:
             return word[: -len(feminine)] + ending

@@ -29,13 +29,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class LookupReader:
-    """Who reads, and where."""
+    """Reads for a lookup, with an actor's rights."""
 
     desk: Desk
     actor: Actor
 
     async def read(self, method: Method[Any], answer: type[A]) -> A:
-        """Give the answer to a question, one of a minute ago too.
+        """Return the result of a read, which may be a minute old.
 
         Raises:
             Trouble: it cannot be read, or not by this person.
@@ -58,7 +58,7 @@ class LookupReader:
 
 
 async def run_together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Look several things up at once, which the client makes one request of.
+    """Run several lookups concurrently; the client coalesces them into one request.
 
     Raises:
         Trouble: the first that came, after all of them ended.
@@ -73,7 +73,7 @@ async def run_together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 def candidate_label(known: RecordLabel, *beside: str) -> Localized:
-    """Name a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
+    """Format a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
     details = known.details
     said = (
         known.shown

@@ -1,4 +1,4 @@
-"""Arguments with names in them, made arguments with ids: what is clear is filled in, the rest is asked.
+"""Resolve names in arguments to ids: clear matches are filled in, the rest is left to ask about.
 
 What is filled in this way was found by a name: a person has to see it before anything is changed by it.
 """
@@ -31,7 +31,7 @@ CLIENT_TYPES: Final = frozenset({"client", "clients"})
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedArgument:
-    """An argument that is not settled."""
+    """An argument with no clear match."""
 
     argument: str
     """Its name; `booking_id` for a booking that was described."""
@@ -47,7 +47,7 @@ class UnresolvedArgument:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What came of looking names up."""
+    """The outcome of resolving names."""
 
     arguments: dict[str, Any]
     """Those given, with ids for what was found; what is open stays described."""
@@ -58,17 +58,17 @@ class Resolution:
 
 
 def has_descriptions(arguments: Mapping[str, Any]) -> bool:
-    """Tell whether any of the arguments is described and has to be looked up."""
+    """Return whether any argument is a description to look up."""
     return bool(find_descriptions(arguments))
 
 
 def with_candidate(arguments: Mapping[str, Any], question: UnresolvedArgument, choice: Candidate) -> dict[str, Any]:
-    """Give the arguments with what a person chose for one that was open."""
+    """Return the arguments with the chosen candidate filled in."""
     return replace_description(arguments, question.argument, question.place, choice.value)
 
 
 async def resolve(desk: Desk, actor: Actor, method: type[Method[Any]], arguments: Mapping[str, Any]) -> Resolution:
-    """Look up everything that is described, at once.
+    """Look up all descriptions concurrently.
 
     Args:
         desk: where it is looked up.

@@ -1,4 +1,4 @@
-"""How well a name fits what somebody said, and which candidates are meant. Pure; never raises.
+"""Score how well names match a description, and rank candidates. Pure; never raises.
 
 Nothing that is merely alike counts as exact: who said "Иванов" is asked before "Ivanov" is taken for it.
 """
@@ -33,7 +33,7 @@ _WORD_DIFFERS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How alike two names are, in percent, and whether they are the same name."""
+    """The similarity of two names in percent, and whether they are the same."""
 
     score: float
     exact: bool = False
@@ -79,22 +79,22 @@ def score_title(said: str, name: str) -> Match:
 
 
 def scorer_for(kind: str) -> Callable[[str, str], Match]:
-    """Give how names of a kind are compared: "contact", "deal", "resource"."""
+    """Return the scoring function for a kind of record: "contact", "deal", "resource"."""
     return score_person if kind in {"contact", "resource"} else score_title
 
 
 def combine(one: Match, other: Match) -> Match:
-    """Join what was said of two sides of the same thing: it fits as well as the worse one does."""
+    """Combine two matches of one record: the worse score counts."""
     return Match(min(one.score, other.score), exact=one.exact and other.exact)
 
 
 def best_match(matches: Iterable[Match]) -> Match:
-    """Give the best of several names of the same thing."""
+    """Return the best match among several names of one record."""
     return max(matches, key=lambda match: (match.exact, match.score), default=NO_MATCH)
 
 
 def _by_words(asked: Sequence[str], known: Sequence[str]) -> float:
-    """Compare word by word, each with its likest one; a word that is quite another one spoils the rest."""
+    """Compare word by word, each with its most similar one; one entirely different word lowers the score."""
     each = [max(fuzz.ratio(word, other) for other in known) for word in asked]
     mean = sum(each) / len(each)
     return mean if min(each) >= _WORD_DIFFERS else min(mean, CLOSE_SCORE - 1)
@@ -110,7 +110,7 @@ def _proper(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidates(Generic[T]):
-    """Candidates, each group best first: those that are what was said, those that may be, those that come near."""
+    """Candidates in three groups, each best first: exact, close and near matches."""
 
     exact: tuple[T, ...] = ()
     close: tuple[T, ...] = ()
@@ -118,12 +118,12 @@ class RankedCandidates(Generic[T]):
 
     @property
     def best_group(self) -> tuple[T, ...]:
-        """Those to choose from."""
+        """The best non-empty group."""
         return self.exact or self.close
 
 
 def rank_candidates(rated: Sequence[tuple[Match, T]]) -> RankedCandidates[T]:
-    """Sort candidates by how well they fit; of equals, the first one comes first.
+    """Rank candidates by score, keeping the order of equals.
 
     Beside somebody who has the surname that was said, the other gender's form of it is a choice as well.
     """

@@ -1,1 +1,1 @@
-"""The way to a Bitrix24 portal: address, client, and the reading of its answers."""
+"""The Bitrix24 REST client: credentials, throttling, batching, retries and decoding of responses."""

@@ -48,17 +48,17 @@ class WebhookAddress:
         return cls(origin=origin, user_id=int(path["user"]), secret=path["secret"])
 
     def url(self, rest: str) -> str:
-        """Give the address of one method: it holds the secret."""
+        """Return the URL of a method, which contains the secret."""
         return f"{self.origin}/rest/{self.user_id}/{self.secret}/{rest}"
 
     @property
     def masked(self) -> str:
-        """Give the address as it may be shown."""
+        """The address without the secret."""
         return f"{self.origin}/rest/{self.user_id}/***/"
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """Return whether a host is this machine."""
     bare = host.strip("[]").lower()
     if bare == "localhost":
         return True

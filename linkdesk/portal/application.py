@@ -42,11 +42,11 @@ class Application:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether the browser comes back to this very machine."""
+        """Whether the callback URL is on this machine."""
         return is_loopback(urlsplit(self.public_url).hostname or "")
 
     def authorize_address(self, state: str) -> str:
-        """Give the address that an employee opens to sign in.
+        """Return the URL that an employee opens to sign in.
 
         The client secret is no part of it: the portal never sees that.
         """
@@ -54,7 +54,7 @@ class Application:
 
 
 def origin_of(address: str) -> str | None:
-    """Give scheme, host and port of a web address: https, or plain http of this machine; None for anything else."""
+    """Return scheme, host and port of a URL: https, or plain http on this machine; None for anything else."""
     try:
         parts = urlsplit(address.strip())
         host, port = parts.hostname or "", parts.port
@@ -69,13 +69,13 @@ def origin_of(address: str) -> str | None:
 
 
 def is_bare_origin(address: str) -> bool:
-    """Tell whether an address is `https://HOST` alone, as a portal is named that is entered by signing in."""
+    """Return whether a URL is `https://HOST` alone, the form of LINKDESK_PORTAL when employees sign in."""
     parts = urlsplit(address.strip()) if origin_of(address) else None
     return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
 
 
 def endpoint_within(origin: str, client_endpoint: str) -> str | None:
-    """Give the address that calls go to, if it belongs to the portal; None if it leads elsewhere."""
+    """Return the REST endpoint if it belongs to the portal, else None."""
     if origin_of(client_endpoint) != origin:
         return None
     path = urlsplit(client_endpoint).path
@@ -83,7 +83,7 @@ def endpoint_within(origin: str, client_endpoint: str) -> str | None:
 
 
 def incomplete_application(missing: list[str]) -> NotConfigured:
-    """Say which settings are missing for signing in."""
+    """Build the error for an application with missing settings."""
     names = ", ".join(missing)
     return NotConfigured(
         Localized(
@@ -96,7 +96,7 @@ def incomplete_application(missing: list[str]) -> NotConfigured:
 
 
 def conflicting_connections() -> NotConfigured:
-    """Say that a webhook and an application exclude each other."""
+    """Build the error for a webhook and an application set at the same time."""
     return NotConfigured(
         Localized(
             en="LINKDESK_CLIENT_ID or LINKDESK_CLIENT_SECRET is set, so LINKDESK_PORTAL should be https://HOST alone; "

@@ -1,4 +1,4 @@
-"""The way into a portal: where a method is called, and what proves who calls it."""
+"""Credentials for a portal: the URL to call a method at, and the parameters that authenticate the caller."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from linkdesk.portal.token import StoredToken
 
 
 class Credentials(Protocol):
-    """A webhook's address, or an employee's token."""
+    """Authenticate calls with a webhook's address or an employee's token."""
 
     @property
     def masked(self) -> str:
-        """Where the portal is and whose rights it has, as it may be shown."""
+        """The portal's address and the user, without the secret."""
         ...
 
     async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
-        """Give the URL of one method, and the parameters to add to the body; both may hold a secret.
+        """Return the URL of a method and the parameters to add to the body; both may contain a secret.
 
         Raises:
             NoCredentials: this employee has no token that may be used; nothing was sent.
@@ -26,7 +26,7 @@ class Credentials(Protocol):
         ...
 
     async def renew(self, sent: Mapping[str, str], /) -> bool:
-        """Tell whether one more try is worth it after `expired_token`: a newer token than the one sent is there now.
+        """Renew expired credentials; return whether newer ones than those sent are now available.
 
         Args:
             sent: the parameters that `authorize` gave for the refused call.
@@ -38,23 +38,23 @@ class Credentials(Protocol):
 
 
 class WebhookCredentials:
-    """The way in by an incoming webhook, whose secret is part of the address and never expires by itself."""
+    """Credentials of an incoming webhook: the secret is part of the URL and never expires by itself."""
 
     def __init__(self, address: WebhookAddress) -> None:
-        """Take the webhook's address."""
+        """Keep the webhook's address."""
         self._address = address
 
     @property
     def masked(self) -> str:
-        """Where the portal is, without the secret."""
+        """The webhook's address without the secret."""
         return self._address.masked
 
     async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
-        """Give the URL of one method: it holds the secret."""
+        """Return the URL of a method, which contains the secret."""
         return self._address.url(rest), {}
 
     async def renew(self, _sent: Mapping[str, str], /) -> bool:
-        """Say that there is nothing to renew."""
+        """Return False: a webhook cannot be renewed."""
         return False
 
     def __repr__(self) -> str:
@@ -63,10 +63,10 @@ class WebhookCredentials:
 
 
 class EmployeeTokens(Protocol):
-    """Keeps and renews tokens: `linkdesk.portal.token_refresh.Tokens`."""
+    """Provides employees' tokens and renews them: `linkdesk.portal.token_refresh.TokenManager`."""
 
     async def get(self, who: str, /) -> StoredToken:
-        """Give an employee's tokens.
+        """Return an employee's tokens.
 
         Raises:
             NoCredentials: there are none that may be used.
@@ -74,7 +74,7 @@ class EmployeeTokens(Protocol):
         ...
 
     async def renew(self, who: str, refused: str, /) -> None:
-        """See to it that there is a newer access token than the refused one.
+        """Renew the tokens unless a newer access token than the refused one is already stored.
 
         Raises:
             NoCredentials: there will be none.
@@ -83,21 +83,21 @@ class EmployeeTokens(Protocol):
 
 
 class TokenCredentials:
-    """The way in by an employee's own token, with their own rights."""
+    """Credentials of one employee: calls are made with their own rights."""
 
     def __init__(self, tokens: EmployeeTokens, who: str, origin: str) -> None:
-        """Take where tokens are kept, and whose is meant on which portal."""
+        """Keep the token provider, the employee's key and the portal's origin."""
         self._tokens = tokens
         self._who = who
         self._origin = origin
 
     @property
     def masked(self) -> str:
-        """Where the portal is, and who calls it."""
+        """The portal's address and the employee's key."""
         return f"{self._origin}/rest/ ({self._who})"
 
     async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
-        """Give the URL of one method, and the token for the body.
+        """Return the URL of a method, and the token for the body.
 
         Raises:
             NoCredentials: the employee has to sign in.
@@ -106,7 +106,7 @@ class TokenCredentials:
         return f"{token.endpoint}{rest}", {"auth": token.access}
 
     async def renew(self, sent: Mapping[str, str], /) -> bool:
-        """Renew the token, unless somebody did so meanwhile.
+        """Renew the token, unless another call has already done so.
 
         Raises:
             NoCredentials: it could not be renewed.

@@ -1,4 +1,4 @@
-"""Several calls in one request: how they are written, and what each of them answered. Pure.
+"""Encode several calls as one `batch` request and decode their results. Pure.
 
 Source: https://apidocs.bitrix24.com/api-reference/how-to-call-rest-api/batch.html
 """
@@ -38,16 +38,16 @@ _BAD_REQUEST: Final = 400
 
 
 class NotEncodableError(ValueError):
-    """A value has no form in a query."""
+    """The value cannot be encoded in a query string."""
 
 
 def batch_body(methods: Sequence[Method[Any]]) -> dict[str, Any]:
-    """Write calls as the commands of one batch; each is named by its place."""
+    """Encode calls as the commands of one batch, keyed by position."""
     return commands_body([encode_command(method.rest, method.wire()) for method in methods])
 
 
 def commands_body(commands: Sequence[str], *, halt: bool = False) -> dict[str, Any]:
-    """Write the body of a batch; with `halt`, the portal stops at the first error."""
+    """Build the body of a batch; with `halt`, the portal stops at the first error."""
     return {"halt": int(halt), "cmd": {command_key(place): command for place, command in enumerate(commands)}}
 
 
@@ -57,7 +57,7 @@ def command_key(place: int) -> str:
 
 
 def encode_command(rest: str, parameters: Mapping[str, Any]) -> str:
-    """Write one call as a command.
+    """Encode one call as a batch command.
 
     Raises:
         ValueError: a value cannot be written in a query.
@@ -66,7 +66,7 @@ def encode_command(rest: str, parameters: Mapping[str, Any]) -> str:
 
 
 def fits_batch(method: Method[Any]) -> bool:
-    """Tell whether a call can be a command: a query has no empty lists, no null, and `$result` would be a reference."""
+    """Return whether a call can be a batch command: no empty lists or null, and no literal `$result`, a reference."""
     try:
         pairs = _all_pairs(method.wire())
     except NotEncodableError:
@@ -75,7 +75,7 @@ def fits_batch(method: Method[Any]) -> bool:
 
 
 def split_into_requests(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Method[Any]]]:
-    """Cut calls into requests, in their order: as many as fit a batch, and alone what cannot be a command."""
+    """Split calls into requests, keeping their order; a call that cannot be a command gets a request of its own."""
     run: list[Method[Any]] = []
     for method in methods:
         if not (fits := fits_batch(method)) or len(run) == MAX_COMMANDS:
@@ -91,12 +91,12 @@ def split_into_requests(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Met
 
 
 def all_reads(methods: Sequence[Method[Any]]) -> bool:
-    """Tell whether nothing among calls changes anything."""
+    """Return whether all calls are reads."""
     return all(method.effect is Effect.READ for method in methods)
 
 
 def decode_batch(methods: Sequence[Method[Any]], result: Any) -> list[Any | PortalError]:  # noqa: ANN401 - JSON
-    """Give each call its typed answer, or the error it met, in the order of the calls.
+    """Return the typed result or the error of each call, in order.
 
     Raises:
         Unreadable: the result is not that of a batch.
@@ -110,14 +110,14 @@ def decode_batch(methods: Sequence[Method[Any]], result: Any) -> list[Any | Port
 
 
 def batch_timings(methods: Sequence[Method[Any]], result: Any) -> Iterator[tuple[str, Timing | None]]:  # noqa: ANN401 - JSON
-    """Give what each call's answer says of its method's budget."""
+    """Return the method and timing of each call in a batch."""
     times = batch_section(result, "result_time")
     for place, method in enumerate(methods):
         yield method.rest, parse_timing(times.get(command_key(place)))
 
 
 def batch_section(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
-    """Read a map of a batch's result; an empty one comes as a list.
+    """Return one map of a batch result; PHP sends an empty map as a list.
 
     Raises:
         Unreadable: the result is not that of a batch.
@@ -129,7 +129,7 @@ def batch_section(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 
 
 
 def decode_result(method: Method[Any], result: Any) -> Any | PortalError:  # noqa: ANN401 - typed by the method
-    """Give a result its type, or the error that it has another shape."""
+    """Validate a result against its method's type, or return an error if the shape differs."""
     try:
         return type(method).read_answer(result)
     except ValidationError:
@@ -137,7 +137,7 @@ def decode_result(method: Method[Any], result: Any) -> Any | PortalError:  # noq
 
 
 def command_error(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 - JSON
-    """Read the error of one command; its HTTP status is what the code would have come with by itself."""
+    """Decode the error of one command, with the HTTP status that the code has outside a batch."""
     answer = cast("Mapping[str, Any]", error) if isinstance(error, Mapping) else {"error": error}
     found = decode_error(method.rest, _BAD_REQUEST, {"error": "", **answer})
     status = _STATUSES.get(found.code.upper(), _BAD_REQUEST)
@@ -168,7 +168,7 @@ def _all_pairs(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Write a nested value as PHP reads it: `filter[client][entities][0][id]=1`."""
+    """Flatten a nested value into PHP query pairs: `filter[client][entities][0][id]=1`."""
     match value:
         case Mapping() if value:
             for key, inner in cast("Mapping[str, Any]", value).items():

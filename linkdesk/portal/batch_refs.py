@@ -1,4 +1,4 @@
-"""Calls that build on one another's answers, in one request: a later one may refer to what an earlier one answered.
+"""Dependent calls in one batch: a later call may refer to the result of an earlier one.
 
 Source: https://apidocs.bitrix24.com/api-reference/how-to-call-rest-api/batch.html
 """
@@ -41,7 +41,7 @@ class Reference:
     path: tuple[str, ...] = ()
 
     def __getitem__(self, key: str | int) -> Reference:
-        """Go one level deeper.
+        """Return a reference to a key of this value.
 
         Raises:
             ValueError: no such name can stand in a reference.
@@ -52,13 +52,13 @@ class Reference:
         return Reference(self.key, (*self.path, str(key)))
 
     def __str__(self) -> str:
-        """Write it as the portal reads it."""
+        """Format the reference in the portal's `$result[...]` syntax."""
         return f"$result[{self.key}]" + "".join(f"[{key}]" for key in self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[Answer]):
-    """One call among the steps; its type is that of its answer."""
+    """One call of a step batch; its type parameter is the result type."""
 
     method: Method[Answer]
     place: int
@@ -66,13 +66,13 @@ class Step(Generic[Answer]):
 
     @property
     def answer(self) -> Reference:
-        """What it will answer, for the steps after it."""
+        """A reference to this step's future result, for later steps."""
         return Reference(command_key(self.place))
 
 
 @dataclass(slots=True)
 class Steps:
-    """Calls of one request, done in their order; unless told otherwise, none is run after the first that fails."""
+    """Calls of one request, run in order; by default none runs after the first failure."""
 
     halt: bool = True
     steps: list[Step[Any]] = field(default_factory=list[Step[Any]])
@@ -95,19 +95,19 @@ class Steps:
         return step
 
     def commands(self) -> list[str]:
-        """Write the commands of the batch."""
+        """Return the commands of the batch by key."""
         return [_command(step) for step in self.steps]
 
 
 @dataclass(frozen=True, slots=True)
 class StepResults:
-    """What came of the steps."""
+    """The results of the steps."""
 
     result: Any = field(repr=False)
     halt: bool
 
     def __getitem__(self, step: Step[Answer]) -> Answer:
-        """Give the answer of a step.
+        """Return the typed result of a step, or raise its error.
 
         Raises:
             PortalError: it was refused, not run, or its answer cannot be read.

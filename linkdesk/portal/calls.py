@@ -1,4 +1,4 @@
-"""From calls to their answers: one alone, or several as the commands of one request."""
+"""Run one call, or several as one batch, and return their results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOWN_AFTER: Final = 3
 async def call_in_one_request(
     sender: RequestSender, methods: Sequence[Method[Any]], state: CallState
 ) -> list[Any | PortalError]:
-    """Call methods in one request, and give the answer of each, or the error that it met.
+    """Call methods in one request and return the result or the error of each.
 
     A read that the portal refused for the moment is made again. A write is not: those after it were carried out
     already, and the order of writes may matter.
@@ -54,7 +54,7 @@ async def call_in_one_request(
 async def _read_halving(
     sender: RequestSender, methods: Sequence[Method[Any]], state: CallState
 ) -> list[Any | PortalError]:
-    """Read in one request; where that fails, in halves of it and so on, so that one bad read does not cost the others.
+    """Read in one request; if it fails, bisect it, so that one failing read does not cost the others.
 
     Raises:
         PortalError: smaller requests failed as well, all of them.
@@ -85,7 +85,7 @@ async def _read_halving(
 async def _read_part(
     sender: RequestSender, methods: Sequence[Method[Any]], part: range, state: CallState
 ) -> list[Any | PortalError]:
-    """Read some of the methods in one request, with fewer tries where it can still be halved."""
+    """Read part of the methods in one request, with fewer tries while it can still be halved."""
     tries = TRIES if len(part) == 1 else MULTI_READ_TRIES if len(part) == len(methods) else 1
     part_state = CallState(state.rest, reads=True, tries=tries, acquired=state.acquired)
     state.acquired, state.merged_into = False, part_state
@@ -115,7 +115,7 @@ async def _call_once(
 
 
 def _refusals_by_code(methods: Sequence[Method[Any]], answers: Sequence[Any | PortalError]) -> dict[str, list[int]]:
-    """Sort by code the places of the commands that were refused; one wait is enough for those of one kind."""
+    """Group the positions of refused commands by code: one wait serves all commands of a group."""
     found: dict[str, list[int]] = {}
     for place, (method, answer) in enumerate(zip(methods, answers, strict=True)):
         if isinstance(answer, Refused):

@@ -81,7 +81,7 @@ class Portal:
         self._deadline = deadline
 
     async def __call__(self, method: Method[Answer]) -> Answer:
-        """Call the method.
+        """Call one method and return its typed result.
 
         Raises:
             PortalError: there is no result; which of its kinds, says what that means for a write.
@@ -95,7 +95,7 @@ class Portal:
         return cast("Answer", answer)
 
     async def batch(self, methods: Sequence[Method[Any]]) -> Answers:
-        """Call several methods in as few requests as may be; an answer may be the error that this one call met.
+        """Call several methods in as few requests as possible; each result may be the error of that call.
 
         A batch is not atomic: of writes whose answer was lost, each is in doubt.
 
@@ -113,7 +113,7 @@ class Portal:
         self,
         methods: Iterable[Method[Answer]],
     ) -> AsyncGenerator[tuple[Method[Answer], Answer | PortalError]]:
-        """Call any number of methods as bulk work, and give each with its answer or its error, in their order.
+        """Call any number of methods as bulk work and yield each with its result or error, in order.
 
         Only a few requests are under way at once, and writes wait until everything before them is done.
         """
@@ -136,7 +136,7 @@ class Portal:
                 await asyncio.wait(ahead)
 
     async def run_steps(self, steps: Steps) -> StepResults:
-        """Do calls that refer to one another's answers, in one request that is never repeated once it may have run.
+        """Run dependent calls in one request, which is not retried once it may have been carried out.
 
         Raises:
             PortalError: the request as a whole brought no result.
@@ -151,13 +151,13 @@ class Portal:
         return StepResults(reply.result, steps.halt)
 
     async def aclose(self) -> None:
-        """End what is under way and close the connections."""
+        """Cancel pending work and close the connections."""
         if self._coalescer is not None:
             await self._coalescer.aclose()
         await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
-        """Give the portal itself."""
+        """Return the client itself."""
         return self
 
     async def __aexit__(
@@ -166,7 +166,7 @@ class Portal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End what is under way and close the connections."""
+        """Cancel pending work and close the connections."""
         await self.aclose()
 
     def __repr__(self) -> str:
@@ -187,7 +187,7 @@ class Portal:
                 return [copy_error(error).for_method(method) for method in methods]
 
     async def _request(self, methods: Sequence[Method[Any]]) -> Answers:
-        """Call methods that fit one request; a method that is blocked for long is left out and answers so."""
+        """Call methods that fit one request; a method that stays blocked is skipped and gets that error."""
         reads = all_reads(methods)
         state = CallState(methods[0].rest if len(methods) == 1 else REST, reads)
         async with self._deadline_for(state):
@@ -212,7 +212,7 @@ class Portal:
         return await call_in_one_request(self._sender, methods, state)
 
     async def _wait_or_block(self, methods: Sequence[Method[Any]]) -> dict[str, PortalError]:
-        """Wait for methods that are blocked for a moment; give those that are for long."""
+        """Wait for briefly blocked methods; return the errors of those that stay blocked."""
         blocked: dict[str, PortalError] = {}
         for rest in dict.fromkeys(method.rest for method in methods):
             try:
@@ -223,7 +223,7 @@ class Portal:
 
     @asynccontextmanager
     async def _deadline_for(self, state: CallState) -> AsyncGenerator[None]:
-        """End a call that takes too long.
+        """Cancel the call at its deadline.
 
         Raises:
             PortalError: it did; a request that was out then may have been carried out.
@@ -239,7 +239,7 @@ class Portal:
 
 
 def _chunks(methods: Iterable[Method[Answer]]) -> Iterator[Sequence[Method[Answer]]]:
-    """Cut any number of calls into those of one request."""
+    """Split calls into chunks of one batch."""
     rest = iter(methods)
     while part := list(islice(rest, MAX_COMMANDS)):
         yield part

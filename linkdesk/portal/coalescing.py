@@ -1,4 +1,4 @@
-"""Reads that wait at the same time go as the commands of one request, which costs the bucket one instead of many.
+"""Coalesce concurrent reads into one batch, which counts as a single request in the rate limit.
 
 What waits is what is asked for in the same turn of the event loop, and what joins while the bucket is being waited for.
 """
@@ -24,7 +24,7 @@ Send = Callable[[Sequence[Method[Any]], CallState], Awaitable[Answers]]
 
 @dataclass(slots=True, eq=False)
 class _PendingRead:
-    """Reads of one caller, which go together."""
+    """The reads of one caller, which stay in one request."""
 
     methods: Sequence[Method[Any]]
     state: CallState
@@ -34,7 +34,7 @@ class _PendingRead:
 
 @dataclass(slots=True, eq=False)
 class _Request:
-    """A request that is made for some callers, and ends when the last of them goes."""
+    """A request on behalf of several callers; it is cancelled when the last of them is."""
 
     callers: Sequence[_PendingRead]
     task: asyncio.Task[None] | None = None
@@ -42,24 +42,24 @@ class _Request:
 
 @dataclass(slots=True, eq=False)
 class _Queue:
-    """Who waits, and the task that takes turns for them; it is there only while somebody waits."""
+    """The pending reads of one priority, and the task that sends them; it exists only while reads are pending."""
 
     waiting: deque[_PendingRead] = field(default_factory=deque[_PendingRead])
     collector: asyncio.Task[None] | None = None
 
 
 class ReadCoalescer:
-    """The lines of waiting reads: one of people's, one of bulk work."""
+    """Coalesces reads in two queues: interactive and bulk."""
 
     def __init__(self, throttle: Throttle, send: Send) -> None:
-        """Take the pace, and what makes one request of several reads whose turn has come."""
+        """Keep the throttle and the function that sends several reads as one request."""
         self._throttle = throttle
         self._send = send
         self._queues: Final = {False: _Queue(), True: _Queue()}
         self._tasks: Final = set[asyncio.Task[None]]()
 
     async def read(self, methods: Sequence[Method[Any]], state: CallState) -> Answers:
-        """Read, together with whoever else waits; at most 50 calls.
+        """Read at most 50 methods, sharing a request with other pending reads.
 
         Raises:
             PortalError: the request brought no result, for anybody in it.
@@ -79,7 +79,7 @@ class ReadCoalescer:
                 waiting.answers.exception()  # seen, although the caller may have been cancelled just now
 
     async def aclose(self) -> None:
-        """End everything that is under way; whoever waits is told that nothing came."""
+        """Cancel all requests; pending callers get an error."""
         for line in self._queues.values():
             line.collector = None
             _give_up(line.waiting)
@@ -94,7 +94,7 @@ class ReadCoalescer:
         return task
 
     async def _collect(self, queue: _Queue) -> None:
-        """Take turns as long as somebody waits; who comes meanwhile joins."""
+        """Send requests while reads are pending; reads that arrive while waiting for the throttle join the next one."""
         while queue.waiting:
             await self._throttle.acquire()
             callers = _take_request(queue.waiting)
@@ -124,7 +124,7 @@ class ReadCoalescer:
                     caller.answers.set_result(its)
 
     async def _withdraw(self, queue: _Queue, waiting: _PendingRead) -> None:
-        """Take a caller who went away out of the line; what nobody waits for any more ends."""
+        """Remove a cancelled caller; cancel its request if no other caller is left."""
         if waiting in queue.waiting:
             queue.waiting.remove(waiting)
             if not queue.waiting and queue.collector is not None:
@@ -140,7 +140,7 @@ class ReadCoalescer:
 
 
 def _take_request(waiting: deque[_PendingRead]) -> Sequence[_PendingRead]:
-    """Take from the line as many as fit one request."""
+    """Take as many pending reads as fit one request."""
     taken: list[_PendingRead] = []
     count = 0
     while waiting and count + len(waiting[0].methods) <= MAX_COMMANDS:
@@ -150,7 +150,7 @@ def _take_request(waiting: deque[_PendingRead]) -> Sequence[_PendingRead]:
 
 
 def _give_up(callers: Iterable[_PendingRead], task: asyncio.Task[None] | None = None) -> None:
-    """Tell those who still wait that nothing came, or what went wrong within us."""
+    """Fail the callers still waiting, with our own error if there was one."""
     fault = None if task is None or task.cancelled() else task.exception()
     for caller in callers:
         if not caller.answers.done():
@@ -158,7 +158,7 @@ def _give_up(callers: Iterable[_PendingRead], task: asyncio.Task[None] | None = 
 
 
 def _collector_done(line: _Queue, task: asyncio.Task[None]) -> None:
-    """Leave nobody waiting for a collector that broke."""
+    """Fail all pending reads if the collector task crashed."""
     if not task.cancelled() and task.exception() is not None:
         line.collector = None
         _give_up(line.waiting, task)

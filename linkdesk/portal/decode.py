@@ -1,4 +1,4 @@
-"""What an HTTP answer of the portal means; pure, so that every answer can be tried.
+"""Decode the portal's HTTP responses. Pure, so that every response can be tested.
 
 Sources: https://apidocs.bitrix24.com/error-codes.html and what is known of real portals: `error` may be a number, text
 or empty, so its presence counts; errors come with HTTP 200 too; pages of HTML and empty bodies come instead of JSON.
@@ -23,7 +23,7 @@ MAX_BODY = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an answer holds."""
+    """A decoded response."""
 
     result: Any
     times: Timing | None = None
@@ -36,7 +36,7 @@ class ResponseTooLarge(UnreadableResponse):
 
 
 def decode_response(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
-    """Give the `result` of an answer, and what it says of the method's budget.
+    """Decode a response into its `result` and the method's timing.
 
     Args:
         rest: the method called, for the error.
@@ -72,7 +72,7 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
 
 
 def decode_error(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
-    """Read an error, of a whole answer or of one command of a batch."""
+    """Decode the error of a whole response or of one batch command."""
     error = answer["error"]
     if isinstance(error, Mapping):  # the form of REST 3.0
         error = cast("Mapping[str, Any]", error).get("code", "")

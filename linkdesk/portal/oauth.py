@@ -42,7 +42,7 @@ class TokenEndpoint:
         )
 
     async def exchange(self, code: str) -> TokenGrant:
-        """Give the tokens for the code that a sign-in brought; a code is good for 30 seconds, once.
+        """Exchange a sign-in code for tokens; a code works once, within 30 seconds.
 
         Raises:
             NoCredentials: there are none.
@@ -50,7 +50,7 @@ class TokenEndpoint:
         return await self._request("authorization_code", {"code": code})
 
     async def refresh(self, refresh_token: str) -> TokenGrant:
-        """Give new tokens for a refresh token, which is used up by this.
+        """Exchange a refresh token for new tokens; this invalidates it.
 
         Raises:
             NoCredentials: there are none.
@@ -97,7 +97,7 @@ async def _read_bounded(response: httpx.Response) -> bytes:
 
 
 def _failure_of(error: BaseException) -> Failure:
-    """Tell a certificate that is not trusted from a server that does not answer."""
+    """Distinguish an untrusted certificate from a server that does not answer."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

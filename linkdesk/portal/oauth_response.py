@@ -1,4 +1,4 @@
-"""What an answer of the token endpoint means; pure, so that every answer can be tried.
+"""Decode the token endpoint's responses. Pure, so that every response can be tested.
 
 Source: https://apidocs.bitrix24.com/settings/oauth/index.html. Errors come with HTTP 200 too, and HTML comes for JSON.
 """
@@ -22,12 +22,12 @@ Word = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"^[!
 
 
 def _number_or_none(value: object) -> object:
-    """Take a number in digits; anything else says nothing about who it is."""
+    """Return an id given in digits; anything else is no id."""
     return int(value) if isinstance(value, str | int) and re.fullmatch(r"[0-9]{1,10}", str(value)) else None
 
 
 class _Answer(BaseModel):
-    """The fields that are read; what they hold is never repeated in an error."""
+    """The fields of a response; their values are never repeated in an error."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -41,7 +41,7 @@ class _Answer(BaseModel):
 
 
 def parse_grant(status: int, body: bytes) -> TokenGrant:
-    """Give what was granted.
+    """Decode a successful response into the granted tokens.
 
     Raises:
         NoCredentials: nothing was, or the answer cannot be read.
@@ -69,7 +69,7 @@ def parse_grant(status: int, body: bytes) -> TokenGrant:
 
 
 def parse_refusal(error: object) -> NoCredentials:
-    """Say a code of the token endpoint."""
+    """Map an error code of the token endpoint to its catalogue entry."""
     code = re.sub(r"[^A-Za-z0-9_-]", "_", str(error) if isinstance(error, str | int) else "")[:64].upper()
     failure = sign_in_errors.TOKEN_ENDPOINT.get(code, sign_in_errors.AUTHORIZATION_REFUSED)
     return NoCredentials(failure, {"vendor_code": code or "-"}, code=code)

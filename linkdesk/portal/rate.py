@@ -1,4 +1,4 @@
-"""How fast a portal lets itself be called."""
+"""A portal's rate limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How fast a portal may be called: a bucket of requests, and how many leak out of it a second.
+    """A leaky bucket: its size in requests, and how many leak out per second.
 
     Source: https://apidocs.bitrix24.com/limits.html
     """

@@ -1,4 +1,4 @@
-"""One budget for several processes, in Redis: all of them fill the same bucket of the portal."""
+"""The bucket level shared by several processes through Redis, since they fill the same bucket of the portal."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ return exact(over / leak)
 
 
 class RedisScripts(Protocol):
-    """What we need of `redis.asyncio.Redis`."""
+    """The part of `redis.asyncio.Redis` that is used."""
 
     def eval(self, script: str, numkeys: int, *keys_and_args: Any) -> Awaitable[Any] | Any:  # noqa: ANN401 - as redis-py types it
         """Run a script on the server."""
@@ -53,23 +53,23 @@ class RedisScripts(Protocol):
 
 
 class RedisBucket:
-    """The level as all processes know it; while Redis does not answer, as this one does."""
+    """The bucket level shared by all processes; falls back to a local bucket while Redis does not answer."""
 
     def __init__(self, redis: RedisScripts, key: str, rate: Rate, own: Bucket) -> None:
-        """Take a client of Redis, the portal's key there, its rate, and the budget to fall back on."""
+        """Keep the Redis client, the portal's key, its rate limit and the bucket to fall back on."""
         self._redis = redis
         self._key = key
         self._rate = rate
         self._own = own
 
     async def take(self, *, bulk: bool) -> float:
-        """Take room for one request and give 0, or give the seconds after which to ask again."""
+        """Reserve room for one request and return 0, or return the seconds to wait before asking again."""
         room = bulk_capacity(self._rate) if bulk else capacity(self._rate)
         wait = await self._run("bulk" if bulk else "people", room)
         return await self._own.take(bulk=bulk) if wait is None else wait
 
     async def report_overflow(self, extra: float) -> None:
-        """Learn that the portal refused a request."""
+        """Record that the portal refused a request."""
         if await self._run("overfull", extra) is None:
             await self._own.report_overflow(extra)
 

@@ -1,4 +1,4 @@
-"""Whether a failed call may be made again, and after how long. Pure.
+"""The retry policy: whether and when a failed call is retried. Pure.
 
 What surely was not carried out may always be sent again; what may have been, only when it reads.
 """
@@ -29,7 +29,7 @@ TRANSIENT_CODES: Final = frozenset(
 
 
 def retry_delay(error: PortalError, failures: int, *, reads: bool, chance: float, tries: int = TRIES) -> float | None:
-    """Tell how long to wait before the next try; None: there is none.
+    """Return the seconds to wait before the next try, or None if there is none.
 
     Args:
         error: how the last try failed.
@@ -44,7 +44,7 @@ def retry_delay(error: PortalError, failures: int, *, reads: bool, chance: float
 
 
 def is_transient(error: PortalError) -> bool:
-    """Tell whether a read may succeed when it is made again."""
+    """Return whether a failed read may succeed when retried."""
     match error:
         case ResponseLost():
             return True

@@ -1,4 +1,4 @@
-"""Sending a request until there is an answer to keep: in turn, with patience, and only as often as is safe."""
+"""Send a request with throttling, retries and token renewal, and only as often as is safe."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXPIRED: Final = "EXPIRED_TOKEN"
 
 @dataclass(slots=True, eq=False)
 class CallState:
-    """How far a call, or several in one request, have come."""
+    """The progress of a call, or of several in one request."""
 
     rest: str
     reads: bool
@@ -49,7 +49,7 @@ class CallState:
     """The request that this call has become a part of."""
 
     def timeout_error(self) -> PortalError:
-        """Give the error of a call that is given up now."""
+        """Return the error for a call that has reached its deadline."""
         if self.merged_into is not None:
             return self.merged_into.timeout_error()
         if self.in_flight:
@@ -58,7 +58,7 @@ class CallState:
 
 
 class RequestSender:
-    """The way in, the connections, the pace and the methods' budgets, together."""
+    """Sends requests with one set of credentials through the throttle."""
 
     def __init__(  # noqa: PLR0913 - the collaborators of a request
         self,
@@ -70,7 +70,7 @@ class RequestSender:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         random_fraction: Callable[[], float] = random.random,
     ) -> None:
-        """Take what a request needs, a way to wait, and a random number from 0 to 1 at each call."""
+        """Keep the collaborators; `random_fraction` returns a number from 0 to 1 at each call."""
         self._credentials = credentials
         self._transport = transport
         self._throttle = throttle
@@ -79,7 +79,7 @@ class RequestSender:
         self._random_fraction = random_fraction
 
     async def send(self, state: CallState, rest: str, parameters: Mapping[str, Any]) -> Reply:
-        """Send a request in its turn, and again as long as that is safe and of use.
+        """Send a request and retry it while that is safe and useful.
 
         Raises:
             PortalError: there is no result.
@@ -107,7 +107,7 @@ class RequestSender:
             await self._sleep(wait)
 
     async def wait_for_retry(self, state: CallState, error: PortalError) -> bool:
-        """Wait as long as an error asks, where the call may be made again; otherwise say that it may not.
+        """Wait as the error requires and return True if the call may be retried, else return False.
 
         Raises:
             NoCredentials: the token could not be renewed.
@@ -137,7 +137,7 @@ class RequestSender:
         return True
 
     def note_timing(self, rest: str, times: Timing | None) -> None:
-        """Take note of a method's budget."""
+        """Record a method's timing, and warn when its time limit is nearly used up."""
         if times is not None and self._time_limits.nearly_used(rest, times):
             log.warning("portal.operating_nearly_used", method=rest, seconds=times.operating, reset_at=times.reset_at)
 
@@ -171,7 +171,7 @@ class RequestSender:
 
 
 def copy_error(error: E) -> E:
-    """Copy an error, so that each of several callers has one to raise and to add to."""
+    """Copy an error, so that each of several callers can raise and annotate its own."""
     copy = type(error).__new__(type(error))
     copy.args = error.args
     copy.__dict__.update(error.__dict__)

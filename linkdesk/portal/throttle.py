@@ -29,7 +29,7 @@ _bulk: Final[ContextVar[bool]] = ContextVar("linkdesk_bulk", default=False)
 
 @contextmanager
 def bulk() -> Generator[None]:
-    """Let the calls made within wait for everybody else's: scans, plans of many steps."""
+    """Mark the calls made within as bulk work, which gives way to interactive requests."""
     token = _bulk.set(True)
     try:
         yield
@@ -38,13 +38,13 @@ def bulk() -> Generator[None]:
 
 
 def is_bulk() -> bool:
-    """Tell whether the calls made now are bulk work."""
+    """Return whether the current calls are bulk work."""
     return _bulk.get()
 
 
 @dataclass(frozen=True, slots=True)
 class BucketLevel:
-    """How full the portal's bucket is: by what we sent, and at worst, by what others may have sent before we began."""
+    """The estimated level of the bucket: from our own requests, and the worst case with those of other clients."""
 
     ours: float
     worst: float
@@ -53,16 +53,16 @@ class BucketLevel:
 
     @classmethod
     def initial(cls, rate: Rate, now: float) -> BucketLevel:
-        """Begin: we sent nothing yet; at worst the bucket is full already."""
+        """Start with nothing sent; in the worst case other clients have filled the bucket."""
         return cls(ours=0, worst=rate.bucket, at=now)
 
     def leaked(self, rate: Rate, now: float) -> BucketLevel:
-        """Let time pass; a clock that runs backwards lets none pass."""
+        """Return the level after the time passed; a clock that runs backwards changes nothing."""
         gone = max(0.0, now - self.at) * rate.leak
         return BucketLevel(max(0.0, self.ours - gone), max(0.0, self.worst - gone), max(now, self.at))
 
     def wait_s(self, rate: Rate, *, bulk: bool) -> float:
-        """Tell how many seconds from this account a request has to wait; bulk work believes the worst."""
+        """Return the seconds a request has to wait; bulk work assumes the worst case."""
         room = capacity(rate)
         over = self.ours + 1 - (bulk_capacity(rate) if bulk else room)
         if bulk:
@@ -70,22 +70,22 @@ class BucketLevel:
         return over / rate.leak if over > ROUNDING else 0.0
 
     def with_request(self, rate: Rate) -> BucketLevel:
-        """Count one request."""
+        """Return the level with one more request."""
         return replace(self, ours=self.ours + 1, worst=min(rate.bucket, self.worst + 1))
 
     def overflowed(self, rate: Rate, extra: float) -> BucketLevel:
-        """Learn from a refusal that the bucket is full, and keep some distance from those who filled it."""
+        """Return the level after a refusal: full, with some reserve for the clients that filled it."""
         full = rate.bucket + extra
         return replace(self, ours=max(self.ours, full), worst=max(self.worst, full))
 
 
 def capacity(rate: Rate) -> float:
-    """Tell how full we let the bucket become."""
+    """Return the level up to which we fill the bucket."""
     return max(1, rate.bucket - MARGIN)
 
 
 def bulk_capacity(rate: Rate) -> float:
-    """Tell how full we let the bucket become by bulk work."""
+    """Return the level up to which bulk work fills the bucket."""
     return max(1, min(capacity(rate), rate.bucket * BULK_SHARE))
 
 
@@ -93,25 +93,25 @@ class Bucket(Protocol):
     """Keeps the level of a portal's bucket."""
 
     async def take(self, *, bulk: bool) -> float:
-        """Take room for one request and give 0, or give the seconds after which to ask again."""
+        """Reserve room for one request and return 0, or return the seconds to wait before asking again."""
         ...
 
     async def report_overflow(self, extra: float) -> None:
-        """Learn that the portal refused a request; `extra` more requests of room are kept free for others."""
+        """Record that the portal refused a request, and keep room for `extra` more requests of other clients."""
         ...
 
 
 class LocalBucket:
-    """The level as this process knows it."""
+    """The bucket level as known to this process."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
-        """Take the portal's rate and a steady clock."""
+        """Keep the rate limit and a monotonic clock."""
         self._rate = rate
         self._clock = clock
         self._level = BucketLevel.initial(rate, clock())
 
     async def take(self, *, bulk: bool) -> float:
-        """Take room for one request and give 0, or give the seconds after which to ask again."""
+        """Reserve room for one request and return 0, or return the seconds to wait before asking again."""
         self._level = self._level.leaked(self._rate, self._clock())
         wait = self._level.wait_s(self._rate, bulk=bulk)
         if not wait:
@@ -119,12 +119,12 @@ class LocalBucket:
         return wait
 
     async def report_overflow(self, extra: float) -> None:
-        """Learn that the portal refused a request."""
+        """Record that the portal refused a request."""
         self._level = self._level.leaked(self._rate, self._clock()).overflowed(self._rate, extra)
 
 
 class Throttle:
-    """The line in front of a portal: first come, first served, but bulk work lets everybody else pass.
+    """The queue in front of a portal: first come, first served, but bulk work gives way to interactive requests.
 
     Every client of the same portal has to share one, since the portal counts them together.
     """
@@ -136,7 +136,7 @@ class Throttle:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         unlimited_until_refused: bool = False,
     ) -> None:
-        """Take the budget and a way to wait; a trusting pace holds nothing back until the portal has refused once."""
+        """Keep the bucket; with `unlimited_until_refused`, nothing is held back until the portal refuses a request."""
         self._bucket = bucket
         self._sleep = sleep
         self._unlimited = unlimited_until_refused
@@ -155,7 +155,7 @@ class Throttle:
             await self._acquire_interactive()
 
     async def report_refusal(self, times: int) -> None:
-        """Hold everybody back: the portal refused one request, this many times by now."""
+        """Slow everybody down: the portal has refused a request `times` times."""
         self._unlimited = False
         await self._bucket.report_overflow(min(times - 1, MAX_RESERVE))
 

@@ -1,4 +1,4 @@
-"""Seconds of work that each method may take on the portal, and until when one that took too many is blocked. Pure.
+"""The portal's limit on each method's execution time, and until when a method over it is blocked. Pure.
 
 Source: https://apidocs.bitrix24.com/limits.html: the budget is by method and by webhook or application, over ten
 minutes; `operating` is what is used, `operating_reset_at` when some of it comes free.
@@ -22,14 +22,14 @@ NEARLY_USED_S: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What an answer says of the method's budget; `reset_at` is Unix time."""
+    """A method's execution time as reported by a response; `reset_at` is Unix time."""
 
     operating: float
     reset_at: float | None
 
 
 def parse_timing(time: object) -> Timing | None:
-    """Read the `time` of an answer, or of a command's in a batch."""
+    """Parse the `time` object of a response or of a batch command."""
     if not isinstance(time, Mapping):
         return None
     fields = cast("Mapping[str, Any]", time)
@@ -42,23 +42,23 @@ def _number(value: object) -> float | None:
 
 
 class MethodTimeLimits:
-    """Which methods are blocked until when."""
+    """Tracks which methods are blocked, and until when."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        """Take a clock of Unix time."""
+        """Keep a clock that returns Unix time."""
         self._now = now
         self._until: Final = dict[str, float]()
         self._told: Final = dict[str, float | None]()
 
     def block(self, rest: str, reset_at: float | None) -> float:
-        """Learn that a method is blocked; give the seconds to wait."""
+        """Record that a method is blocked; return the seconds to wait."""
         now = self._now()
         wait = DEFAULT_BLOCK_S if reset_at is None else max(1.0, min(MAX_BLOCK_S, reset_at - now))
         self._until[rest.lower()] = now + wait
         return wait
 
     def blocked_until(self, rest: str) -> float | None:
-        """Tell until when a method is blocked, in Unix time; None when it is not."""
+        """Return until when a method is blocked, in Unix time, or None."""
         until = self._until.get(rest.lower())
         if until is None or until <= self._now():
             self._until.pop(rest.lower(), None)
@@ -66,12 +66,12 @@ class MethodTimeLimits:
         return until
 
     def wait_s(self, rest: str) -> float:
-        """Tell how many seconds a method is still blocked."""
+        """Return how many seconds a method is still blocked."""
         until = self.blocked_until(rest)
         return 0.0 if until is None else until - self._now()
 
     def nearly_used(self, rest: str, times: Timing | None) -> bool:
-        """Tell, once for each stretch of time, that a method has nearly used up its budget."""
+        """Return True, once per period, when a method has nearly used up its time limit."""
         if times is None or times.operating < NEARLY_USED_S or self._told.get(rest, 0) == times.reset_at:
             return False
         self._told[rest] = times.reset_at

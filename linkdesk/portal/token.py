@@ -1,4 +1,4 @@
-"""An employee's tokens: as the token endpoint gives them, and as they are kept."""
+"""An employee's tokens: as granted by the token endpoint, and as stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """What the token endpoint gave."""
+    """The tokens granted by the token endpoint."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
@@ -23,7 +23,7 @@ class TokenGrant:
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """What is kept of it."""
+    """The tokens as they are stored."""
 
     who: str
     user_id: int | None
@@ -42,21 +42,21 @@ class TokenStore(Protocol):
     """Where the tokens of one portal's employees are kept: `linkdesk.storage.portal_tokens.PortalTokens`."""
 
     async def find(self, who: str) -> StoredToken | None:
-        """Give an employee's tokens."""
+        """Return an employee's tokens."""
         ...
 
     async def replace(self, who: str, version: int, granted: TokenGrant) -> bool:
-        """Keep new tokens in place of those of this version, which ends the lease; False if others came between."""
+        """Replace the tokens of this version and end the lease; return False if the version has changed."""
         ...
 
     async def mark_invalid(self, who: str, version: int) -> None:
-        """Remember that the refresh token of this version is of no use any more."""
+        """Mark the refresh token of this version as no longer usable."""
         ...
 
     async def lease(self, who: str, version: int, holder: str) -> bool:
-        """Take the right to renew the tokens of this version, for a while; False if another has it."""
+        """Acquire a lease to renew the tokens of this version; return False if another process holds it."""
         ...
 
     async def release(self, who: str, holder: str) -> None:
-        """Give the right back."""
+        """Release the lease."""
         ...

@@ -1,4 +1,4 @@
-"""Keeping employees' tokens fresh: whoever meets an expired one, it is renewed once.
+"""Renew employees' tokens: an expired token is renewed once, however many callers and processes need it.
 
 A token is renewed when the portal refuses it as expired and never before, since the vendor may block who renews by the
 clock. A refresh token is good once, so three things guard it:
@@ -40,7 +40,7 @@ SIGN_IN_IN_TELEGRAM: Final = Localized(en="/signin in the Telegram bot", ru="/si
 
 
 class TokenManager:
-    """The tokens of one portal's employees, renewed when need be."""
+    """Provides the tokens of one portal's employees and renews them when needed."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class TokenManager:
         locks: Locks = NO_LOCKS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Take the application, its token endpoint, where tokens are kept, the turns of processes, and how to wait."""
+        """Keep the collaborators: application, token endpoint, token store, locks and sleep."""
         self._application = application
         self._endpoint = endpoint
         self._shelf = shelf
@@ -62,7 +62,7 @@ class TokenManager:
         self._unkept: Final = dict[str, tuple[int, TokenGrant]]()
 
     async def get(self, who: str, /) -> StoredToken:
-        """Give an employee's tokens.
+        """Return an employee's tokens.
 
         Raises:
             NoCredentials: they have to sign in, for the first time or again.
@@ -78,7 +78,7 @@ class TokenManager:
         return token
 
     async def renew(self, who: str, refused: str, /) -> None:
-        """See to it that there is a newer access token than the refused one.
+        """Renew the tokens unless a newer access token than the refused one is already stored.
 
         Raises:
             NoCredentials: there will be none.
@@ -97,7 +97,7 @@ class TokenManager:
             raise NoCredentials(error.failure, error.facts, code=error.code) from None
 
     async def aclose(self) -> None:
-        """Wait for the renewals under way: their tokens must reach the store."""
+        """Wait for running renewals: their tokens must reach the store."""
         if self._under_way:
             await asyncio.wait(self._under_way.values())
 
@@ -127,7 +127,7 @@ class TokenManager:
             await self._shelf.release(token.who, self._holder)
 
     async def _granted(self, token: StoredToken) -> TokenGrant | None:
-        """Ask for new tokens; None if somebody else got some meanwhile."""
+        """Request new tokens; return None if another process has renewed them meanwhile."""
         try:
             granted = await self._endpoint.refresh(token.refresh)
         except NoCredentials as error:
@@ -148,7 +148,7 @@ class TokenManager:
 
 
 def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoCredentials:
-    """Tell an employee to sign in, and how."""
+    """Build the error that tells an employee how to sign in."""
     how: Localized | str = (
         SIGN_IN_IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
     )

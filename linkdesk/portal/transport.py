@@ -1,4 +1,4 @@
-"""One request and its answer: the only place where bytes go to the portal."""
+"""The HTTP transport: the only place where bytes go to the portal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout
 
 
 class PortalTransport:
-    """Connections to a portal. Redirects are not followed and nothing is repeated."""
+    """Connections to a portal. Redirects are not followed and nothing is retried."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None, now: Callable[[], float] = time.time) -> None:
         """Prepare the connections; none is opened before the first request. The clock tells Unix time."""
@@ -68,7 +68,7 @@ class PortalTransport:
             raise
 
     def _clock_offset(self, date: str | None) -> float:
-        """Tell how many seconds the portal's clock is ahead of ours, as far as its answer says."""
+        """Return how many seconds the portal's clock is ahead of ours, judging by the response."""
         try:
             return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - self._now()
         except (ValueError, OverflowError):
@@ -92,7 +92,7 @@ def _request_error(rest: str, error: Exception) -> PortalError:
 
 
 def _is_certificate_error(error: BaseException | None) -> bool:
-    """Tell whether a certificate could not be trusted; httpx keeps what it met as the cause."""
+    """Return whether a certificate was not trusted; httpx keeps the original error as the cause."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True

@@ -1,4 +1,4 @@
-"""A portal in a box, which imitates Bitrix24 at the wire.
+"""An imitation of a Bitrix24 portal at the HTTP level.
 
 It is an ASGI app over stored state, serves tests and the demo, and is as inconvenient as the real one. It was built
 from the official pages and from what was read of a public copy of the server code; nothing was measured on a live

@@ -73,7 +73,7 @@ def _times_bound(activity: Activity, bound: Json) -> int:
 
 
 def activity_as_json(activity: Activity) -> dict[str, Json]:
-    """Give an activity in capitals, every id a string; it belongs to the first item it is bound to."""
+    """Return an activity in capitals, every id a string; it belongs to the first item it is bound to."""
     owner = activity.bindings[0] if activity.bindings else Binding(entity_type_id=0, entity_id=0)
     return {
         "ID": str(activity.id),
@@ -191,7 +191,7 @@ def _drop_excess(bindings: list[Binding]) -> list[Binding]:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of activities."""
+    """Return the methods of activities."""
     yield "crm.activity.get", get
     yield "crm.activity.list", list_activities
     yield "crm.activity.binding.list", list_bindings

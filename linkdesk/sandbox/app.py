@@ -43,7 +43,7 @@ def _now() -> datetime:
 
 
 class Sandbox:
-    """A portal in a box; it is an ASGI app itself.
+    """The sandbox portal, an ASGI app.
 
     Args:
         clock: tells the time; nothing else does.
@@ -119,12 +119,12 @@ class Sandbox:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, as ASGI wants it."""
+        """Handle an ASGI request."""
         await self.app(scope, receive, send)
 
     @property
     def store(self) -> Store:
-        """All state, to look at or to prepare; `reset` makes a new one."""
+        """The portal's state, to inspect or prepare; `reset` replaces it."""
         return self._dispatch.store
 
     @property
@@ -144,7 +144,7 @@ class Sandbox:
 
     @property
     def event_sender(self) -> EventSender:
-        """What brings events: `deliveries` tells what was brought, `finished` waits for what is under way."""
+        """The sender of events: `deliveries` lists what was sent, `wait_until_sent` waits for pending ones."""
         return self._dispatch.posting
 
     @property
@@ -166,7 +166,7 @@ class Sandbox:
         self._dispatch.moved_to = address
 
     def now(self) -> datetime:
-        """Tell the time in the portal's zone."""
+        """Return the time in the portal's zone."""
         return self._clock().astimezone(self._zone)
 
     def add_webhook(
@@ -175,7 +175,7 @@ class Sandbox:
         secret: str | None = None,
         scopes: Iterable[str] = ALL_SCOPES,
     ) -> str:
-        """Let a webhook in, and give its path."""
+        """Register a webhook and return its path."""
         secret = secret or secrets.token_urlsafe(12)
         self._dispatch.keys[RequestCredentials(secret, user_id)] = Access(user_id, frozenset(scopes))
         return f"/rest/{user_id}/{secret}/"
@@ -187,7 +187,7 @@ class Sandbox:
         scopes: Iterable[str] = ALL_SCOPES,
         application: SandboxApplication | None = None,
     ) -> str:
-        """Let an access token in, and give it; it is sent as `auth` to `/rest/<method>`."""
+        """Register an access token and return it; it is sent as `auth` to `/rest/<method>`."""
         token = token or secrets.token_urlsafe(24)
         client_id = None if application is None else application.client_id
         self._dispatch.keys[RequestCredentials(token)] = Access(user_id, frozenset(scopes), client_id)
@@ -216,15 +216,15 @@ class Sandbox:
         return application
 
     def add_fault(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 0) -> None:
-        """Order a failure, as `POST /_sandbox/faults` does."""
+        """Inject a failure, as `POST /_sandbox/faults` does."""
         self._dispatch.faults.add(Fault(method=method, kind=FaultKind(kind), times=times, seconds=seconds))
 
     def clear_faults(self) -> None:
-        """Let nothing fail any more that was ordered to."""
+        """Remove all injected failures."""
         self._dispatch.faults.clear()
 
     def reset(self) -> None:
-        """Start over with the data of the day; webhooks and tokens stay."""
+        """Reset to the default data; webhooks and tokens stay."""
         self._dispatch.store = (
             empty_store() if self._empty else default_store(self.now(), self._zone.key, self._client_types)
         )
@@ -237,7 +237,7 @@ class Sandbox:
         self._save()
 
     def transport(self) -> httpx.AsyncBaseTransport:
-        """Give httpx a way to the portal without a socket; the host in the address does not matter."""
+        """Return an httpx transport that calls the portal in process; the host in the URL does not matter."""
         return InProcessTransport(self)
 
     def _save(self) -> None:

@@ -143,7 +143,7 @@ def list_client_types(call: Call) -> Json:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods that are a verb over an attached list, and the one that tells what clients can be."""
+    """Return the methods that are a verb over an attached list, and the one that tells what clients can be."""
     yield from _verbs(_links_of(BOOKINGS))
     yield from _verbs(_clients_of(BOOKINGS, "bookingClient"))
     yield from _verbs(_links_of(WAITLIST))

@@ -89,7 +89,7 @@ class Authorization(BaseModel):
         return tokens
 
     def authenticate(self, token: str | None, now: float) -> Access:
-        """Give what an access token lets its bearer do: the rights of its user, the scopes of its application.
+        """Return the access that a token grants: its user's rights and its application's scopes.
 
         Raises:
             Refusal: it lets nobody in, or not any more.

@@ -43,7 +43,7 @@ def parse_commands(params: Mapping[str, Json]) -> list[Command]:
 
 
 def halts_on_error(params: Mapping[str, Json]) -> bool:
-    """Say whether the first error ends the batch."""
+    """Return whether the first error ends the batch."""
     return str(params.get("halt")) not in FALSE
 
 

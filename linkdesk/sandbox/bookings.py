@@ -95,7 +95,7 @@ def _fields(call: Call, given: Mapping[str, Json], known: Booking | None) -> dic
 
 
 def add_calendar_event(call: Call, booking: Booking) -> None:
-    """Give a new booking the link to its event in the calendar, and tell of it."""
+    """Return a new booking the link to its event in the calendar, and tell of it."""
     event = Link(module_id="calendar", entity_type_id="EVENT", value=str(call.store.new_id("event")))
     booking.links.append(event)
     call.events.append((ADDED, booking.id))
@@ -120,7 +120,7 @@ def _of_client(_call: Call, booking: Booking, wanted: Json) -> bool:
 
 
 def created_within(call: Call, owner: Owner, period: Json) -> bool:
-    """Say whether a record was made on one of these days; the last one no longer counts.
+    """Return whether a record was made on one of these days; the last one no longer counts.
 
     Raises:
         Refusal: these are no days.
@@ -168,5 +168,5 @@ BOOKINGS: Final = Collection[Booking](
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of bookings."""
+    """Return the methods of bookings."""
     return crud_methods(BOOKINGS)

@@ -135,7 +135,7 @@ def _not_too_long(fields: Mapping[str, Json], code: str) -> None:
 
 
 def crud_methods(collection: Collection[R]) -> Iterator[tuple[str, Handler]]:
-    """Name the five methods of a collection."""
+    """Return the five methods of a collection."""
     yield f"{collection.prefix}.get", partial(get, collection)
     yield f"{collection.prefix}.list", partial(list_page, collection)
     yield f"{collection.prefix}.add", partial(add, collection)

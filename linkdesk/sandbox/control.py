@@ -50,7 +50,7 @@ def control_routes(dispatch: Dispatcher, start_over: Callable[[], None]) -> list
 
 
 def _is_local(request: Request) -> bool:
-    """Say whether a request comes from this machine; in process there may be no address at all."""
+    """Return whether a request comes from this machine; in process there may be no address at all."""
     if request.client is None:
         return True
     try:

@@ -26,7 +26,7 @@ TRUE: Final = frozenset({"true", "1", "y"})
 
 
 def filter_rows(rows: Sequence[Row], conditions: Json, fields: Mapping[str, Json] | None) -> list[Row]:
-    """Give the rows that meet a filter.
+    """Return the rows that meet a filter.
 
     Args:
         rows: All rows.
@@ -41,7 +41,7 @@ def filter_rows(rows: Sequence[Row], conditions: Json, fields: Mapping[str, Json
 
 
 def sort_rows(rows: Sequence[Row], order: Json, fields: Mapping[str, Json] | None) -> list[Row]:
-    """Give the rows in an order.
+    """Return the rows in an order.
 
     Raises:
         Refusal: the order names a field that is not known, or a direction that is none.
@@ -87,14 +87,14 @@ def _condition(key: str, value: Json, fields: Mapping[str, Json] | None) -> Call
 
 
 def _name(spelled: str, fields: Mapping[str, Json] | None) -> str:
-    """Give a field's name; the older spelling in capitals is understood too."""
+    """Return a field's name; the older spelling in capitals is understood too."""
     if fields is None or spelled in fields or not UPPER.fullmatch(spelled):
         return spelled
     return to_camel(spelled.lower())
 
 
 def _fits(sample: Json, value: Json, prefix: str) -> bool:
-    """Say whether a value can be compared with the field: a field of numbers takes numbers."""
+    """Return whether a value can be compared with the field: a field of numbers takes numbers."""
     if "%" in prefix or not isinstance(sample, int) or isinstance(sample, bool):
         return True
     return all(_number(one) is not None for one in _several(value))
@@ -169,7 +169,7 @@ def _several(value: Json) -> list[Json]:
 
 
 def _place(name: str, row: Row) -> tuple[int, float, str]:
-    """Give what a row is sorted by: numbers before texts."""
+    """Return what a row is sorted by: numbers before texts."""
     value = row.get(name)
     number = _number(value) if not isinstance(value, list) else None
     return (0, number, "") if number is not None else (1, 0, _text(value))

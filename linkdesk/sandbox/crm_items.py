@@ -36,7 +36,7 @@ def list_items(call: Call) -> Json:
 
 
 def _columns(select: Json, fields: dict[str, Json]) -> frozenset[str] | None:
-    """Give the fields to show, None for all; the id is always there, `fm` comes with all only."""
+    """Return the fields to show, None for all; the id is always there, `fm` comes with all only."""
     wanted = values_of(select) or ["*"]
     return None if "*" in wanted else frozenset({"id", *(name for name in map(str, wanted) if name in fields)})
 
@@ -54,7 +54,7 @@ def get(call: Call) -> Json:
 
 
 def item_as_json(kind: int, item: CrmItem) -> dict[str, Json]:
-    """Give the fields of an item that its type has; ids are integers."""
+    """Return the fields of an item that its type has; ids are integers."""
     fields: dict[str, Json] = {
         "id": item.id,
         "createdTime": item.created,
@@ -94,6 +94,6 @@ def _reachable_at(item: CrmItem) -> dict[str, Json]:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of CRM items."""
+    """Return the methods of CRM items."""
     yield "crm.item.list", list_items
     yield "crm.item.get", get

@@ -50,6 +50,6 @@ def list_owner_types(call: Call) -> Json:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of types."""
+    """Return the methods of types."""
     yield "crm.type.list", list_types
     yield "crm.enum.ownertype", list_owner_types

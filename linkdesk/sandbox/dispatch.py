@@ -1,4 +1,4 @@
-"""The way of a request through the portal: limits, failures on order, checks, the method, the answer.
+"""Dispatch a request: limits, injected failures, checks, the method, the response.
 
 Order of checks, as read in the server's code: the method exists, the caller is known, the scope is granted, and then
 the method's own.
@@ -28,7 +28,7 @@ from tool_specs.declaration.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class RequestCredentials:
-    """What a request brings to be let in: a webhook's user and secret, or a token."""
+    """A request's credentials: a webhook's user and secret, or a token."""
 
     secret: str | None
     user_id: int | None = None
@@ -69,7 +69,7 @@ class Dispatcher:
     token_requests: list[RecordedCall] = field(default_factory=list[RecordedCall])
 
     def origin(self, seen: str) -> str:
-        """Give the portal's address as the authorization server knows it."""
+        """Return the portal's address as the authorization server knows it."""
         return (self.moved_to or self.address or seen).rstrip("/")
 
     def redirected(self, method: str, params: dict[str, Json], target: str) -> RestResponse:
@@ -189,7 +189,7 @@ class Dispatcher:
         return access
 
     def _quota_owner(self, key: RequestCredentials, method: str) -> tuple[Hashable, str]:
-        """Say whose work it is: an application's, by whichever of its tokens it comes, or a webhook's."""
+        """Return whose work it is: an application's, by whichever of its tokens it comes, or a webhook's."""
         grant = self.authorization.access.get(key.secret or "") if key.user_id is None else None
         return (grant.client_id if grant else key, method)
 
@@ -271,7 +271,7 @@ class Dispatcher:
 
 
 def _usual_spelling(method: str) -> str:
-    """Give a method's usual spelling, whichever way the caller wrote it."""
+    """Return a method's usual spelling, whichever way the caller wrote it."""
     served = SERVED_METHODS.get(method.lower())
     return served.name if served else BATCH if method.lower() == BATCH else method
 

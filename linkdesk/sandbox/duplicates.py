@@ -56,12 +56,12 @@ def _checked(call: Call) -> tuple[str, set[str]]:
 
 
 def _comm(kind: str, item: CrmItem) -> str:
-    """Give what an item is reached at in the form that is compared; nothing matches nothing."""
+    """Return what an item is reached at in the form that is compared; nothing matches nothing."""
     return _normal(kind, item.phone if kind == "PHONE" else item.email) or "-"
 
 
 def _normal(kind: str, value: str) -> str:
-    """Give a value as it is compared: an address without case; digits, Russian numbers with their 7."""
+    """Return a value as it is compared: an address without case; digits, Russian numbers with their 7."""
     if kind == "EMAIL":
         return value.strip().casefold()
     digits = re.sub(r"[^0-9]", "", value)
@@ -75,5 +75,5 @@ def _refused(sentence: str) -> RestError:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the method."""
+    """Return the method."""
     yield "crm.duplicate.findbycomm", find_by_comm

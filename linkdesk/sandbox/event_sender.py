@@ -1,4 +1,4 @@
-"""Bringing events to the handlers that applications bound: once each, beside the answers, and to this machine only.
+"""Send events to bound handlers: once each, in the background, and only to this machine.
 
 Source: https://apidocs.bitrix24.com/api-reference/booking/booking/events/on-booking-add.html
 """
@@ -32,7 +32,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class EventSender:
-    """Brings events to handlers, and knows what was brought."""
+    """Sends events to handlers and records the deliveries."""
 
     transport: httpx.AsyncBaseTransport | None = None
     deliveries: list[Delivery] = field(default_factory=list[Delivery])
@@ -49,7 +49,7 @@ class EventSender:
         now: float,
         origin: str,
     ) -> None:
-        """Bring what happened to every handler that was bound for it, and wait for none of them."""
+        """Send events to every bound handler, without waiting."""
         known = [handler for handler in handlers if not handler.offline and is_loopback(handler.handler)]
         for event, record in happened:
             for handler in known:
@@ -83,7 +83,7 @@ class EventSender:
                 task.add_done_callback(self._under_way.discard)
 
     async def wait_until_sent(self) -> None:
-        """Wait until everything was brought, or could not be."""
+        """Wait until every delivery has succeeded or failed."""
         while self._under_way:
             await asyncio.wait(self._under_way)
 
@@ -99,7 +99,7 @@ class EventSender:
 
 
 def is_loopback(address: str) -> bool:
-    """Tell whether an address is on this machine: a sandbox calls nobody else's."""
+    """Return whether an address is on this machine: a sandbox calls nobody else's."""
     try:
         host = urlsplit(address).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

@@ -89,7 +89,7 @@ def _offline(call: Call, doing: str) -> bool:
 
 
 def _auth_type(call: Call, doing: str) -> int | None:
-    """Tell whose tokens are meant: for who is no administrator, always their own."""
+    """Return whose tokens are meant: for who is no administrator, always their own."""
     given: int | None = call.params.get("auth_type")
     if call.user.admin:
         return given
@@ -104,7 +104,7 @@ def _same(one: EventHandler) -> tuple[Json, ...]:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of events."""
+    """Return the methods of events."""
     yield "event.bind", bind
     yield "event.unbind", unbind
     yield "event.get", list_handlers

@@ -1,4 +1,4 @@
-"""Failures on order, and the list of calls: what tests and demos use to see how a client behaves."""
+"""Injected failures and the list of recorded calls, for tests and demos."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fault(BaseModel):
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
     def matches(self, method: str) -> bool:
-        """Say whether this failure is meant for a method."""
+        """Return whether this failure is meant for a method."""
         return self.method == "*" or self.method.lower() == method.lower()
 
 
@@ -68,7 +68,7 @@ class Faults:
         self._waiting.append(fault.model_copy())
 
     def take(self, method: str, *, by_name: bool = False) -> Fault | None:
-        """Give the failure meant for this call, if there is one; with `by_name`, those of any method are not."""
+        """Return the failure meant for this call, if there is one; with `by_name`, those of any method are not."""
         meant = (fault for fault in self._waiting if fault.matches(method) and not (by_name and fault.method == "*"))
         fault = next(meant, None)
         if fault is not None:
@@ -93,7 +93,7 @@ class RecordedCall:
     applied: bool = False
 
     def as_json(self) -> dict[str, Json]:
-        """Give the call as `GET /_sandbox/calls` answers it."""
+        """Return the call as `GET /_sandbox/calls` answers it."""
         return {
             "method": self.method,
             "params": self.params,

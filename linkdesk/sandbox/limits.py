@@ -55,15 +55,15 @@ class MethodTimeMeter:
         buckets[minute] = buckets.get(minute, 0.0) + seconds
 
     def spent(self, key: Hashable, now: float) -> float:
-        """Give the work of the last ten minutes."""
+        """Return the work of the last ten minutes."""
         return sum(self._buckets(key, now).values())
 
     def exhausted(self, key: Hashable, now: float) -> bool:
-        """Say whether the budget is spent."""
+        """Return whether the budget is spent."""
         return self._budget is not None and self.spent(key, now) >= self._budget
 
     def reset_at(self, key: Hashable, now: float) -> int:
-        """Give the Unix time at which the budget has room again, or else its oldest bucket falls out."""
+        """Return the Unix time at which the budget has room again, or else its oldest bucket falls out."""
         left = self.spent(key, now)
         at = int(now) + WINDOW
         for minute, seconds in sorted(self._buckets(key, now).items()):

@@ -43,7 +43,7 @@ class ServedMethod:
     writes: bool = False
 
     def granted_by(self, scopes: frozenset[str]) -> bool:
-        """Say whether a caller with these scopes may call it."""
+        """Return whether a caller with these scopes may call it."""
         return self.scope is None or not scopes.isdisjoint(SAME_SCOPE.get(self.scope, {self.scope}))
 
 

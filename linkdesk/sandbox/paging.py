@@ -21,18 +21,18 @@ class Page:
     next: int | None = None
 
     def extra_keys(self) -> dict[str, Json]:
-        """Give the keys that are there."""
+        """Return the keys that are there."""
         return {key: value for key, value in (("next", self.next), ("total", self.total)) if value is not None}
 
 
 def uncounted_page(rows: Sequence[Json], key: str, start: int) -> Page:
-    """Give a page as the booking module does: the total is always 0, and that there is more is never said."""
+    """Return a page as the booking module does: the total is always 0, and that there is more is never said."""
     first = max(start, 0) // PAGE * PAGE
     return Page({key: list(rows[first : first + PAGE])}, total=0)
 
 
 def counted_page(rows: Sequence[Json], key: str | None, start: int) -> Page:
-    """Give a page as the CRM does: counted, with where the next one starts; a start of -1 spares the counting."""
+    """Return a page as the CRM does: counted, with where the next one starts; a start of -1 spares the counting."""
     first = max(start, 0) // PAGE * PAGE
     page = list(rows[first : first + PAGE])
     result: Json = page if key is None else {key: page}

@@ -29,7 +29,7 @@ SOURCE_FILE: Final = "/home/bitrix/www/bitrix/modules/booking/lib/rest/v1/factor
 
 
 def validate_parameters(parameters: Sequence[Parameter], given: Mapping[str, Json]) -> dict[str, Json]:
-    """Give the declared parameters with their types; what is not declared is dropped without a word.
+    """Return the declared parameters with their types; what is not declared is dropped without a word.
 
     Raises:
         Refusal: 100 or 0, whichever the portal would answer first.

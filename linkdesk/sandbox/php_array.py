@@ -40,7 +40,7 @@ def _put(tree: dict[str, Json], keys: list[str], value: str) -> None:
 
 
 def _key(here: dict[str, Json], key: str) -> str:
-    """Give `[]` the next number."""
+    """Return `[]` the next number."""
     return key or str(max((int(known) for known in here if NUMBER.fullmatch(known)), default=-1) + 1)
 
 
@@ -51,7 +51,7 @@ def _lists(value: Json) -> Json:
 
 
 def values_of(array: Json) -> list[Json]:
-    """Give the values of a PHP array, whichever way JSON wrote it; what is none has no values."""
+    """Return the values of a PHP array, whichever way JSON wrote it; what is none has no values."""
     if isinstance(array, dict):
         return list(cast("dict[str, Json]", array).values())
     return list(cast("Sequence[Json]", array)) if isinstance(array, list) else []

@@ -34,7 +34,7 @@ def server_time(call: Call) -> Json:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods that need no scope."""
+    """Return the methods that need no scope."""
     yield "profile", profile
     yield "scope", scope
     yield "server.time", server_time

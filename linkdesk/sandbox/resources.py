@@ -22,7 +22,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def _messages(given: Mapping[str, Json]) -> dict[str, Json]:
-    """Give the fields to store: a flag that is neither Y nor N is dropped without a word, a template is not."""
+    """Return the fields to store: a flag that is neither Y nor N is dropped without a word, a template is not."""
     for name, allowed in TEMPLATES.items():
         if name in given and given[name] not in allowed:
             raise RestError("422", f"Invalid value of the {name} field")
@@ -97,6 +97,6 @@ RESOURCE_TYPES: Final = Collection[ResourceType](
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of resources and of their types."""
+    """Return the methods of resources and of their types."""
     yield from crud_methods(RESOURCES)
     yield from crud_methods(RESOURCE_TYPES)

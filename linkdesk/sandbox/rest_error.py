@@ -53,7 +53,7 @@ class RestError(Exception):
         self.extra: Mapping[str, Json] = extra
 
     def body(self, *, integer_codes: bool) -> dict[str, Json]:
-        """Give the error body; some builds answer a numeric code as an integer."""
+        """Return the error body; some builds answer a numeric code as an integer."""
         code = int(self.code) if integer_codes and self.code.isdecimal() else self.code
         return {"error": code, "error_description": self.description, **self.extra}
 

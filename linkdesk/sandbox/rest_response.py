@@ -50,7 +50,7 @@ NO_BODY = RestResponse(200, "", "text/html; charset=UTF-8")
 
 
 def timing(start: datetime, seconds: float, operating: float, reset_at: int) -> dict[str, Json]:
-    """Give the `time` object of an answer."""
+    """Return the `time` object of an answer."""
     finish = start + timedelta(seconds=seconds)
     return {
         "start": start.timestamp(),

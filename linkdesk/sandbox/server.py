@@ -20,7 +20,7 @@ class BreakableConnection(H11Protocol):
     """A connection that closes without an answer when the portal says so, instead of answering 500."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Give the app of this connection a way to break it."""
+        """Return the app of this connection a way to break it."""
         super().connection_made(transport)
         self.app = _breaking(self.app, transport)
 

@@ -23,7 +23,7 @@ class Record(BaseModel):
     """Fields that no answer shows."""
 
     def as_json(self) -> dict[str, Json]:
-        """Give the record as `get` answers it."""
+        """Return the record as `get` answers it."""
         return dict(sorted(self.model_dump(by_alias=True, exclude=set(self.hidden_fields)).items()))
 
 
@@ -47,7 +47,7 @@ class Client(BaseModel):
     id: int
 
     def as_json(self) -> dict[str, Json]:
-        """Give the client as `client.list` answers it."""
+        """Return the client as `client.list` answers it."""
         return {"id": self.id, "type": {"code": self.code, "module": self.module}}
 
 
@@ -255,6 +255,6 @@ class Store(BaseModel):
         return self.items.get(kind, {}).get(item_id)
 
     def new_id(self, table: str) -> int:
-        """Give the next id of a table."""
+        """Return the next id of a table."""
         self.last_ids[table] = self.last_ids.get(table, 0) + 1
         return self.last_ids[table]

@@ -99,7 +99,7 @@ def _in_place(kind: FaultKind | None) -> RestResponse | None:
 
 
 def _granted(dispatch: Dispatcher, pairs: list[tuple[str, str]], request: Request) -> dict[str, Json]:
-    """Give tokens for a code or a refresh token.
+    """Return tokens for a code or a refresh token.
 
     Raises:
         Refusal: there are none.

@@ -55,7 +55,7 @@ UNCHECKED: Final = frozenset({"crm.activity.get", "crm.activity.list", "crm.dupl
 
 
 def all_parameters(method: str, declared: Iterable[Parameter]) -> tuple[Parameter, ...]:
-    """Give all parameters of a method, the id of what it is about first: in that order they are checked."""
+    """Return all parameters of a method, the id of what it is about first: in that order they are checked."""
     found = _joined(declared, ADDITIONAL_PARAMETERS.get(method, ()))
     return tuple(sorted(found, key=lambda parameter: parameter.name != "id"))
 

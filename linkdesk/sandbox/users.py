@@ -44,7 +44,7 @@ def find(call: Call) -> Json:
 
 
 def _shown(call: Call, user: User) -> dict[str, Json]:
-    """Give the fields that the scope opens: all with `user`, the name and little more with its smaller sisters."""
+    """Return the fields that the scope opens: all with `user`, the name and little more with its smaller sisters."""
     fields: dict[str, Json] = {
         "ID": str(user.id),
         "ACTIVE": True,
@@ -65,6 +65,6 @@ def _shown(call: Call, user: User) -> dict[str, Json]:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of users."""
+    """Return the methods of users."""
     yield "user.current", current
     yield "user.get", find

@@ -61,7 +61,7 @@ def create_from_booking(call: Call) -> Json:
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods of the waitlist, and both moves."""
+    """Return the methods of the waitlist, and both moves."""
     yield from crud_methods(WAITLIST)
     yield f"{BOOKINGS.prefix}.createfromwaitlist", create_from_waitlist
     yield f"{WAITLIST.prefix}.createfrombooking", create_from_booking

@@ -1,1 +1,1 @@
-"""Signing in to the portal: each employee lends Linkdesk their own rights."""
+"""Sign-in to the portal with OAuth, so that each employee works with their own rights."""

@@ -1,4 +1,4 @@
-"""The page that the portal sends a browser back to after a sign-in."""
+"""The OAuth callback page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def callback_route(
     told: Callable[[SignInResult | Trouble], Awaitable[None]] | None = None,
     shown: Callable[[Request, SignInResult], Awaitable[Response | None]] | None = None,
 ) -> Route:
-    """Make the route; the HTTP server takes it as it takes any.
+    """Build the Starlette route of the callback.
 
     Args:
         signing_in: the sign-ins that may be finished here.
@@ -62,7 +62,7 @@ def callback_route(
 
 
 def result_message(ended: SignInResult | Trouble) -> Localized:
-    """Say how a sign-in went."""
+    """Return the message about the outcome of a sign-in."""
     if isinstance(ended, Trouble):
         return Localized(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
     return Localized(
@@ -72,7 +72,7 @@ def result_message(ended: SignInResult | Trouble) -> Localized:
 
 
 def render_page(said: Localized, language: Language, *, status: int, link: str = "") -> Response:
-    """Make a page of one sentence, and a link to follow where there is one."""
+    """Render a page with one sentence and an optional link."""
     anchor = f'<p><a href="{html.escape(link)}" rel="noreferrer">{html.escape(link)}</a></p>' if link else ""
     text = PAGE.format(language=language, text=html.escape(said.to(language)), link=anchor)
     return HTMLResponse(text, status_code=status, headers=HEADERS)

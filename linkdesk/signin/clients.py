@@ -1,4 +1,4 @@
-"""Each employee's portal client: with a webhook one for all, with an application one each, behind one pace."""
+"""Portal clients per employee: a shared one with a webhook, one each with an application; all share a throttle."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ MAX_OPEN_CLIENTS: Final = 500
 
 
 class EmployeePortalClients:
-    """A client for each way in; all of them share the portal's budget."""
+    """One portal client per set of credentials, all behind one throttle."""
 
     def __init__(
         self, credentials: CredentialsProvider, throttle: Throttle, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        """Take who knows the ways in, and the line in front of the portal."""
+        """Keep the credentials provider and the shared throttle."""
         self._credentials = credentials
         self._throttle = throttle
         self._transport = transport
         self._open: OrderedDict[str, Portal] = OrderedDict()
 
     async def client_for(self, actor: Actor, /) -> PortalApi:
-        """Give the client with this person's rights.
+        """Return the client that calls with this person's rights.
 
         Raises:
             Trouble: they have to sign in first; nothing was sent.

@@ -1,4 +1,4 @@
-"""Binding a sign-in to the browser that began it: nobody else's way back is accepted."""
+"""Bind a sign-in to the browser that started it; a callback in another browser is refused."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ COOKIE_NAME: Final = "linkdesk_signin"
 
 
 def new_browser_id() -> str:
-    """Make what a browser is known by during one sign-in."""
+    """Create a random id for a browser, for one sign-in."""
     return secrets.token_urlsafe(32)
 
 
 def browser_key(browser: str) -> str:
-    """Give the key under which this browser's tokens wait; the cookie cannot be read off it."""
+    """Return the key for this browser's pending tokens: a hash, which does not reveal the cookie."""
     return BROWSER_KEY_PREFIX + hashlib.sha256(browser.encode()).hexdigest()
 
 
 def may_finish_in(who: str, browser: str | None) -> bool:
-    """Tell whether a sign-in may end in this browser: one begun in a browser may only end there."""
+    """Return whether a sign-in may finish in this browser: one started in a browser must finish there."""
     return not who.startswith(BROWSER_KEY_PREFIX) or (
         browser is not None and hmac.compare_digest(who, browser_key(browser))
     )

@@ -1,4 +1,4 @@
-"""Whose rights a request uses: with a webhook everybody's are its owner's, with an application each has their own."""
+"""Choose the credentials of a request: the webhook owner's for all, or each employee's own."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from linkdesk.portal.auth import Credentials, EmployeeTokens, TokenCredentials
 
 
 class CredentialsProvider(Protocol):
-    """Knows each employee's way into the portal."""
+    """Provides the credentials for an actor's requests."""
 
     async def credentials_for(self, actor: Actor, /) -> Credentials:
-        """Give the way in that a request of this person takes.
+        """Return the credentials for this person's requests.
 
         Raises:
             Trouble: they have to sign in first; nothing was sent.
@@ -22,27 +22,27 @@ class CredentialsProvider(Protocol):
 
 
 class SharedCredentials:
-    """Everybody works with the rights of the webhook's owner."""
+    """Provides the webhook's credentials for everybody."""
 
     def __init__(self, credentials: Credentials) -> None:
-        """Take the one way in."""
+        """Keep the shared credentials."""
         self._credentials = credentials
 
     async def credentials_for(self, _actor: Actor, /) -> Credentials:
-        """Give the one way in."""
+        """Return the shared credentials."""
         return self._credentials
 
 
 class EmployeeCredentials:
-    """Each employee works with their own rights."""
+    """Provides each employee's own credentials."""
 
     def __init__(self, tokens: EmployeeTokens, origin: str) -> None:
-        """Take where the tokens are kept, and the portal."""
+        """Keep the token provider and the portal's origin."""
         self._tokens = tokens
         self._origin = origin
 
     async def credentials_for(self, actor: Actor, /) -> Credentials:
-        """Give the employee's own way in.
+        """Return the employee's own credentials.
 
         Raises:
             Trouble: they have to sign in first; nothing was sent.

@@ -1,4 +1,4 @@
-"""One sign-in: the address to open, and what the portal sends the browser back with.
+"""The OAuth authorization code flow: build the authorize URL, and handle the callback.
 
 Source: https://apidocs.bitrix24.com/settings/oauth/index.html
 """
@@ -28,7 +28,7 @@ MAX_PARAMETER_LENGTH: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SignInResult:
-    """Who signed in, and as which user of the portal."""
+    """The employee who signed in, and their user on the portal."""
 
     who: str
     user_id: int | None
@@ -36,19 +36,19 @@ class SignInResult:
 
 
 class SignInFlow:
-    """Sign-ins to one portal."""
+    """Starts and finishes sign-ins to one portal."""
 
     def __init__(
         self, application: Application, endpoint: TokenEndpoint, records: PortalTokens, attempts: Attempts
     ) -> None:
-        """Take the application, its token endpoint, and where tokens and attempts are kept."""
+        """Keep the application, its token endpoint, and the stores of tokens and attempts."""
         self._application = application
         self._endpoint = endpoint
         self._records = records
         self._attempts = attempts
 
     async def begin(self, who: str) -> str:
-        """Give the address at which this employee signs in: good for ten minutes, once.
+        """Start a sign-in and return its URL, which works once, within ten minutes.
 
         Raises:
             Trouble: the attempt cannot be kept.
@@ -58,7 +58,7 @@ class SignInFlow:
         return self._application.authorize_address(state)
 
     async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignInResult:
-        """Take what the browser came back with, and keep the employee's tokens.
+        """Handle the callback's parameters and store the employee's tokens.
 
         Args:
             query: the address's parameters.
@@ -78,7 +78,7 @@ class SignInFlow:
 
 
 async def exchange_code(application: Application, endpoint: TokenEndpoint, query: Mapping[str, str]) -> TokenGrant:
-    """Give the tokens for what a browser came back from the portal with; whose sign-in it is, was settled before.
+    """Exchange the callback's code for tokens; the caller has already checked whose sign-in it is.
 
     Raises:
         Trouble: the sign-in was refused, or was one to another portal.
@@ -101,5 +101,5 @@ async def exchange_code(application: Application, endpoint: TokenEndpoint, query
 
 
 def _origin_like(origin: str, domain: str) -> str | None:
-    """Read a bare domain as an address of the same scheme."""
+    """Return the origin of a bare domain with the given origin's scheme."""
     return origin_of(f"{origin.partition('://')[0]}://{domain}")

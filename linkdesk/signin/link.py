@@ -1,4 +1,4 @@
-"""Accounts on the portal as a chat links and forgets them; the store is opened for each, as that is rare."""
+"""Link and unlink portal accounts from a chat; the store is opened for each request, since these are rare."""
 
 from __future__ import annotations
 
@@ -27,34 +27,34 @@ class StoredPortalAccounts:
         self.start_url = start_url
 
     async def take(self, code: str, /) -> Handover | None:
-        """Give the sign-in that a code stands for, once."""
+        """Consume a code and return its sign-in."""
         async with self._opened() as kept:
             return await kept.handovers.take(code)
 
     async def link(self, handover: Handover, who: str, /) -> bool:
-        """Let an employee work with the rights that were signed in with; False if they are gone meanwhile."""
+        """Assign the signed-in tokens to an employee; return False if they no longer exist."""
         async with self._opened() as kept:
             return await kept.tokens.move(handover.holder, who)
 
     async def drop(self, handover: Handover, /) -> None:
-        """Forget a sign-in that nobody wants to link."""
+        """Delete a sign-in that was not linked."""
         async with self._opened() as kept:
             await kept.tokens.delete(handover.holder)
 
     async def forget(self, who: str, /) -> bool:
-        """Forget an employee's sign-in; tell whether there was one."""
+        """Delete an employee's sign-in; return whether there was one."""
         async with self._opened() as kept:
             return await kept.tokens.delete(who)
 
     async def keys_of_same_person(self, who: str, /) -> frozenset[str]:
-        """Name the keys under which the same person of the portal is signed in."""
+        """Return the keys under which the same portal user is signed in."""
         async with self._opened() as kept:
             return frozenset(
                 key for key in await kept.tokens.same_user_keys(who) if not key.startswith(BROWSER_KEY_PREFIX)
             )
 
     async def signed_in(self) -> frozenset[str]:
-        """Name the employees who are signed in."""
+        """Return the keys of the signed-in employees."""
         async with self._opened() as kept:
             return frozenset(who for who in await kept.tokens.employees() if not who.startswith(BROWSER_KEY_PREFIX))
 

@@ -1,4 +1,4 @@
-"""The pages of signing in from Telegram: one leads to the portal, the other comes back with a code for Telegram.
+"""The sign-in pages for Telegram: one redirects to the portal, the callback shows a code for the bot.
 
 Source: https://apidocs.bitrix24.com/settings/oauth/index.html
 """
@@ -53,7 +53,7 @@ USER: Final = Localized(en="user {id}", ru="пользователь {id}")
 
 @dataclass(frozen=True, slots=True)
 class SignInPages:
-    """The two pages of a sign-in that ends in Telegram."""
+    """The start page and the callback of a sign-in from Telegram."""
 
     application: Application
     signing_in: SignInFlow
@@ -62,7 +62,7 @@ class SignInPages:
     transport: httpx.AsyncBaseTransport | None
 
     async def start(self, request: Request) -> Response:
-        """Lead a browser to the portal, and remember which browser it was."""
+        """Redirect the browser to the portal and set the cookie that identifies it."""
         browser = new_browser_id()
         try:
             await self.kept.tokens.delete_unlinked(BROWSER_KEY_PREFIX, now_utc() - LEFT)
@@ -83,7 +83,7 @@ class SignInPages:
         return answer
 
     async def finish(self, request: Request, ended: SignInResult) -> Response | None:
-        """Give who came back the code for Telegram; None for a sign-in that did not begin in a browser."""
+        """Return the page with the code for Telegram, or None for a sign-in that did not start in a browser."""
         browser = request.cookies.get(COOKIE_NAME)
         if browser is None or ended.who != browser_key(browser):
             return None
@@ -103,7 +103,7 @@ class SignInPages:
         return answer
 
     async def _person(self, ended: SignInResult) -> Localized:
-        """Ask the portal what it calls whoever signed in."""
+        """Read the signed-in user's name from the portal."""
         way = TokenCredentials(self.tokens, ended.who, self.application.origin)
         try:
             async with Portal(way, transport=self.transport) as portal:

@@ -1,4 +1,4 @@
-"""Signing in from the terminal: print the address, wait for the browser to come back, say who signed in."""
+"""Sign in from the terminal: print the URL, wait for the callback, report who signed in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def sign_in(
     language: Language,
     say: Callable[[str], object],
 ) -> Localized | None:
-    """Let one employee sign in; None when it worked, else what to tell.
+    """Sign one employee in; return None on success, else the message to show.
 
     Where the browser comes back to another machine, the server there finishes the sign-in: only the address is printed.
 
@@ -63,7 +63,7 @@ async def sign_in(
 
 
 async def _first(signing_in: SignInFlow, taken: socket.socket) -> SignInResult | Trouble | None:
-    """Serve until a sign-in of ours ended, one way or the other; None if the time was up first."""
+    """Serve the callback until a sign-in has ended; return None on timeout."""
     ended: list[SignInResult | Trouble] = []
 
     async def told(how: SignInResult | Trouble) -> None:

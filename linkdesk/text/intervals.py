@@ -12,7 +12,7 @@ from tool_specs.methods.booking import Period
 
 
 def format_booking_period(period: Period, zone: str | None = None) -> Localized:
-    """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00–16:00".
+    """Format a booking's period in its own time zone: "Fri 20 Nov, 15:00–16:00".
 
     Args:
         period: the booking's.
@@ -22,7 +22,7 @@ def format_booking_period(period: Period, zone: str | None = None) -> Localized:
 
 
 def format_interval(start: datetime, end: datetime, zone: str | None = None) -> Localized:
-    """Say from when to when, both in one zone; it is named where its clock differs from that of `zone`."""
+    """Format an interval within one time zone, which is named if its clock differs from that of `zone`."""
     same_day = start.date() == end.date()
     named = f" ({start.tzinfo})" if zone is not None and _differ(start, zone) else ""
 
@@ -34,7 +34,7 @@ def format_interval(start: datetime, end: datetime, zone: str | None = None) -> 
 
 
 def format_local_interval(start: str | datetime, end: str | datetime, zone: str) -> Localized:
-    """Say from when to when, by the business's clock; texts are ISO 8601."""
+    """Format an interval of ISO 8601 texts in the business's time zone."""
     first, last = (one if isinstance(one, datetime) else datetime.fromisoformat(one) for one in (start, end))
     return format_interval(first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone)))
 

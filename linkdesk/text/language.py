@@ -14,7 +14,7 @@ _LATIN: Final = re.compile(r"[A-Za-z]")
 
 
 def detect_language(text: str) -> Language | None:
-    """Tell the language of a message by its letters; None where it has none.
+    """Detect the language of a message by its letters; return None if it has none.
 
     A Latin slash command before Russian words does not make the message English.
     """
@@ -24,7 +24,7 @@ def detect_language(text: str) -> Language | None:
 
 
 def settings_language() -> Language:
-    """Give the language that LINKDESK_LANG sets, before and without the other settings."""
+    """Return the language set by LINKDESK_LANG, without loading the other settings."""
     return "ru" if os.environ.get("LINKDESK_LANG", "").strip().lower() == "ru" else "en"
 
 

@@ -10,14 +10,14 @@ _MARKS: Final = frozenset('"«»„“”')
 
 
 def quote(name: str) -> Localized:
-    """Put a name in quotation marks; nothing where there is none."""
+    """Put a name in quotation marks; return an empty text if there is no name."""
     if not name:
         return Localized(en="", ru="")
     return Localized(en=f"“{nest_quotes(name, '‘', '’')}”", ru=f"«{nest_quotes(name, '„', '“')}»")
 
 
 def nest_quotes(text: str, opening: str, closing: str) -> str:
-    """Give a text the quotation marks that stand within others; one whose marks do not pair is left as it is."""
+    """Replace a text's quotation marks with inner ones; leave it unchanged if they do not pair."""
     found: list[str] = []
     depth = 0
     for place, letter in enumerate(text):

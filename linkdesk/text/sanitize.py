@@ -10,7 +10,7 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def one_line(text: str, longest: int) -> str:
-    """Make it one line of what prints, at most so many characters long."""
+    """Reduce a text to one line of printable characters with a maximum length."""
     spaced = re.sub(r"\s+", " ", text)
     shown = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE).strip()
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"

@@ -1,4 +1,4 @@
-"""Codes of the online booking, and descriptions by which a code that stands for several failures is told apart.
+"""Codes of online booking, and the fixed sentences that distinguish the meanings of ambiguous codes.
 
 A method's own `fails` says more and comes first; this is for codes that its page does not list, yet the module has.
 A few codes stand for any failure of a kind. Where the vendor's server writes one fixed English sentence for one of
@@ -131,7 +131,7 @@ REQUIRED_FIELDS: Final = "required fields: "
 
 
 def entry_by_sentence(code: str, description: str, *, booking: bool) -> Failure | None:
-    """Choose the entry of an ambiguous code by a fixed sentence of the vendor's.
+    """Return the entry of an ambiguous code by the vendor's fixed sentence, or None.
 
     Args:
         code: in upper case.

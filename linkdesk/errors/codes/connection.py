@@ -1,4 +1,4 @@
-"""Vendor codes about the connection itself, which administrators put right: keys, permissions, application, plan.
+"""Vendor codes about the connection, for administrators: keys, permissions, application, plan.
 
 The sentences name both causes where a code has two, and who looks into which.
 """

@@ -1,4 +1,4 @@
-"""What the database of Linkdesk can answer, in words: nothing is written to the portal that cannot be put on record."""
+"""Errors of Linkdesk's database; without it no change is made, since none could be recorded."""
 
 from __future__ import annotations
 

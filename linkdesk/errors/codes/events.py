@@ -1,4 +1,4 @@
-"""What can go wrong with the news of bookings, in words."""
+"""Errors of booking notifications."""
 
 from __future__ import annotations
 

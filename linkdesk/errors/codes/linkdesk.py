@@ -1,4 +1,4 @@
-"""What has no vendor code: a portal that cannot be reached or understood, and what Linkdesk itself refuses.
+"""Linkdesk's own errors, which have no vendor code.
 
 The string below an entry says which facts its placeholders need, if it has any.
 """

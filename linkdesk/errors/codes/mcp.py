@@ -1,4 +1,4 @@
-"""What is asked of an assistant's server beside tools, and is not there: an address, a prompt, an error code.
+"""Errors of the MCP server apart from tools: unknown resource addresses, prompts and error codes.
 
 The string below an entry says which facts its placeholders need, if it has any.
 """

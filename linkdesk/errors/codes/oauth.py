@@ -1,4 +1,4 @@
-"""What goes wrong when an employee signs in, or when their token has to be renewed.
+"""Errors of signing in and of renewing tokens.
 
 `{how}` is the command or address to sign in with.
 """

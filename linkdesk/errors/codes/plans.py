@@ -1,4 +1,4 @@
-"""What may be wrong with a plan that waits, or with who decides about it."""
+"""Errors about pending plans and their confirmation."""
 
 from __future__ import annotations
 

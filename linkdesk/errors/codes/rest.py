@@ -1,4 +1,4 @@
-"""What the vendor's codes mean that any method can be answered with: of the REST system and of the CRM.
+"""Vendor codes that any method can return: those of the REST system and of the CRM.
 
 A method's own `fails` comes first. Source: https://apidocs.bitrix24.com/api-reference/error-codes.html
 """

@@ -1,4 +1,4 @@
-"""What goes wrong with the staff: what a person or a chat may not do, and a store that does not answer."""
+"""Errors about staff: forbidden requests, and an unavailable staff store."""
 
 from __future__ import annotations
 

@@ -83,6 +83,8 @@ def right_letters(text: str) -> Revision:
         (_as_russian_sounds, Change.TRANSLITERATION, True),
         (_as_english_sounds, Change.TRANSLITERATION, False),
     ):
+        if (_LATIN if latin else _CYRILLIC).search(made.text) is None:
+            continue
         following = made.then(partial(_reread, reading=reading, change=change, latin=latin))
         if following.text != made.text:
             return following

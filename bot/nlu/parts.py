@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.nlu.danger import find_dangers
@@ -73,6 +74,8 @@ def parts_of(text: str) -> Parts | None:
     if len(units) > LONGEST or marks > MOST or cut_tail(text) is not None:
         return None
     clauses = _clauses(text)
+    if len(clauses) == 1 and (alone := orders_of(clauses[0].text)).texts == (clauses[0].text,) and not alone.crossed:
+        return None
     clean = [at for at, clause in enumerate(clauses) if _orders(clause.text) and not _is_reported(clause.text)]
     orders = frozenset(
         at
@@ -244,6 +247,7 @@ def _without_joiners(clause: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def _orders(text: str) -> Unit | None:
     """Return the verb of ours that orders in a clause; a word that may be a noun has to lead to a record."""
     units = tagged(_without_joiners(text))
@@ -265,6 +269,7 @@ def _leads_on(unit: Unit) -> bool:
 # --- what a clause says --------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)
 def _dangers(text: str) -> frozenset[Danger]:
     units = list(tagged(text))
     found, _ = find_dangers(text, units)

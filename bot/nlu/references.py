@@ -43,6 +43,7 @@ class Completed:
     used: frozenset[Record] = frozenset()
 
 
+@lru_cache(maxsize=256)
 def records_in(clause: str) -> tuple[Record, ...]:
     """Return the records that a clause names by their numbers."""
     units = tagged(clause)

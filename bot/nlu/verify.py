@@ -35,8 +35,9 @@ from tool_specs.declaration.text import fold
 READ_FORBIDDEN: Final = frozenset({Danger.NEGATION, Danger.REPORT, Danger.QUOTED, Danger.IDIOM})
 NONE_LIKELY: Final = 0.97
 NONE_UNORDERED: Final = 0.8
+NONE_READ: Final = 0.65
 NONE_UNNAMED: Final = 0.5
-"""How likely "no order" has to be: in general, where no verb of ours orders, and where nothing of ours is said."""
+"""How likely "no order" has to be: in general, without a verb that orders, for a list, where nothing of ours is said."""
 MOST_OFFERED: Final = 3
 
 
@@ -89,18 +90,24 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
     forbidden = sentence.dangers & READ_FORBIDDEN
     if forbidden or asks_of_the_past(sentence):
         return _nothing(*(_named(sentence, forbidden) if forbidden else ("past question",)))
-    if (
-        ranked.none > NONE_LIKELY
-        or (ranked.none > NONE_UNORDERED and not sentence.orders)
-        or not _asks(sentence, ranked.none)
-    ):
+    if ranked.none > NONE_READ or not _asks(sentence, ranked.none):
         return _nothing("no question")
     if left_over(best):
         reason = "doubtful" if sentence.doubtful else "left over"
         return Verdict(Grade.ASK, reason=reason, words=sentence.doubtful)
     if best.filled.missing:
         return Verdict(Grade.ASK, (best,), "missing")
+    if _only_names(sentence):
+        lists = tuple(one for one in ranked.candidates if one.complete and one.reading.reads)
+        return Verdict(Grade.CHOICE, lists[:MOST_OFFERED], "only named")
     return Verdict(Grade.RUN, (best,), "read", _certainty(sentence, best, tolerated=False))
+
+
+def _only_names(sentence: Sentence) -> bool:
+    """Tell whether one record is named by its number, and nothing is said of it: "booking 14"."""
+    words = [token for token in sentence.tokens if token.kind in {Kind.WORD, Kind.NUMBER, Kind.ASKS}]
+    numbered = len(words) > 1 and all(token.role == "id" or token.kind is Kind.ASKS for token in words[1:])
+    return numbered and bool(words[0].nouns) and not sentence.command
 
 
 def _asks(sentence: Sentence, none: float) -> bool:

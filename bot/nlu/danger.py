@@ -14,7 +14,7 @@ from bot.nlu.morphology import parses
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.slips import LIKELY
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.typo_weights import weight
+from bot.nlu.typo_weights import is_within
 from bot.nlu.words import meanings_of
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
@@ -163,7 +163,7 @@ def _hidden(units: Sequence[Unit], at: int) -> Iterable[Danger]:
         # A preposition may hide a no alone: "на отменяй".
         if leads and kind is not Danger.NEGATION:
             continue
-        if abs(len(word) - len(written)) <= 1 and written != word and weight(written, word) <= LIKELY:
+        if abs(len(word) - len(written)) <= 1 and written != word and is_within(written, word, LIKELY):
             yield kind
 
 

@@ -15,7 +15,7 @@ from bot.nlu.sentence import Sentence, Token
 from bot.nlu.slips import LIKELY
 from bot.nlu.tagging import new_words
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort
-from bot.nlu.typo_weights import weight
+from bot.nlu.typo_weights import is_within, weight
 from bot.nlu.words import lexicon
 from tool_specs.declaration.intents import READING_ACTS, Act, Intent
 from tool_specs.declaration.text import fold
@@ -403,7 +403,7 @@ def _near_no(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
 def _may_be_no(token: Token) -> bool:
     written = fold(token.text)
     return token.kind is Kind.WORD and any(
-        language_of_word(no) == language_of_word(written) and weight(written, no) <= LIKELY for no in NOES
+        language_of_word(no) == language_of_word(written) and is_within(written, no, LIKELY) for no in NOES
     )
 
 

@@ -19,7 +19,7 @@ from bot.nlu.ordinary_words import english_words, is_ordinary
 from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
 from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
-from bot.nlu.typo_weights import weight
+from bot.nlu.typo_weights import is_within, weight
 from bot.nlu.words import harmless_phrase, is_harmless, meanings_of, phrase_at, spelled
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
@@ -89,7 +89,7 @@ def with_spelled_numbers(units: Sequence[Unit]) -> None:
         if unit.kind is not Kind.WORD or len(word) < SHORT - 1 or known or is_ordinary(word):
             continue
         close = (one for one in numerals if abs(len(one) - len(word)) <= 1)
-        found = {one: slips for one in close if (slips := weight(word, one)) <= LIKELY}
+        found = {one: weight(word, one) for one in close if is_within(word, one, LIKELY)}
         if len({numerals[one] for one in found}) == 1 and nearest(word) is None:
             unit.word = unit.corrected = min(found, key=lambda one: (found[one], one))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 KEYBOARDS: Final = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"))
 DOUBLED: Final = 0.3
 """A letter that is there twice."""
@@ -59,3 +61,9 @@ def weight(written: str, meant: str) -> float:
                 best = min(best, rows[at - 2][place - 2] + SWAPPED)
             rows[at][place] = best
     return rows[-1][-1]
+
+
+def is_within(written: str, meant: str, most: float) -> bool:
+    """Tell whether the slips weigh no more than that; what has too many wrong letters is not weighed at all."""
+    letters = int(most / DOUBLED)
+    return OSA.distance(written, meant, score_cutoff=letters) <= letters and weight(written, meant) <= most

@@ -37,7 +37,7 @@ NONE_LIKELY: Final = 0.97
 NONE_UNORDERED: Final = 0.8
 NONE_READ: Final = 0.65
 NONE_UNNAMED: Final = 0.5
-"""How likely "no order" has to be: in general, without a verb that orders, for a list, where nothing of ours is said."""
+"""How likely "no order" has to be: in general, without a verb that orders, for a list, with nothing of ours said."""
 MOST_OFFERED: Final = 3
 
 
@@ -107,7 +107,7 @@ def _only_names(sentence: Sentence) -> bool:
     """Tell whether one record is named by its number, and nothing is said of it: "booking 14"."""
     words = [token for token in sentence.tokens if token.kind in {Kind.WORD, Kind.NUMBER, Kind.ASKS}]
     numbered = len(words) > 1 and all(token.role == "id" or token.kind is Kind.ASKS for token in words[1:])
-    return numbered and bool(words[0].nouns) and not sentence.command
+    return numbered and bool(words[0].nouns) and "plan" not in words[0].nouns and not sentence.command
 
 
 def _asks(sentence: Sentence, none: float) -> bool:

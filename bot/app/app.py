@@ -166,12 +166,12 @@ class OpenedBot:
         Raises:
             Trouble: the inbox cannot keep it.
         """
-        self.status.hears()
+        self.status.note_contact()
         await self.worker.keep(updates)
 
     async def greet(self, settings: Settings) -> None:
         """Set Telegram's command menus, and store the bot's name."""
-        await self.menus.everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
+        await self.menus.set_all(number for number, role in settings.staff.items() if role is Role.ADMIN)
         await keep_name(self.staff_access, self.app.bot.username)
 
     @asynccontextmanager

@@ -64,7 +64,7 @@ class AssistantApprovals:
         try:
             while True:
                 try:
-                    await self.look()
+                    await self.poll()
                     quiet = False
                 except Trouble as trouble:
                     if not quiet:
@@ -76,7 +76,7 @@ class AssistantApprovals:
                 card.cancel()
             await asyncio.gather(*self._cards, return_exceptions=True)
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Start a task per plan to ask about, so that an unreachable chat does not delay the others.
 
         Raises:

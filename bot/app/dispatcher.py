@@ -203,7 +203,7 @@ class Dispatcher:
                 number = await self._sender.edit(place, message.message_id, shown)
             await self._remember(came.reply, number)
         if came.over and news is not None:
-            await self._sender.without(news, f"l:{button[1]}")
+            await self._sender.remove_button(news, f"l:{button[1]}")
 
     async def _admitted(
         self, query: CallbackQuery, chat: Chat, person: Person, *, limited: bool = True
@@ -285,7 +285,7 @@ class Dispatcher:
             nonlocal last
             if self._clock() - last >= BETWEEN_NEWS_S:
                 last = self._clock()
-                await self._sender.mention(place, Reply(text, text, self._conversation.language(person)))
+                await self._sender.send_progress(place, Reply(text, text, self._conversation.language(person)))
 
         return tell
 

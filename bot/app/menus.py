@@ -35,7 +35,7 @@ class Menus:
         self._bot = bot
         self._table = table
 
-    async def everywhere(self, admins: Iterable[int] = ()) -> None:
+    async def set_all(self, admins: Iterable[int] = ()) -> None:
         """Set the menus of all chats, and of these administrators' own."""
         for language in LANGUAGES:
             await self._set(BotCommandScopeDefault(), language, menu(language, table=self._table))
@@ -43,9 +43,9 @@ class Menus:
             staff = menu(language, Role.ADMIN, group=True, table=self._table)
             await self._set(BotCommandScopeAllChatAdministrators(), language, staff)
         for admin in admins:
-            await self.of(admin, Role.ADMIN)
+            await self.set_for(admin, Role.ADMIN)
 
-    async def of(self, person: int, role: Role | None) -> None:
+    async def set_for(self, person: int, role: Role | None) -> None:
         """Set the menu of a person's private chat; `role` is None for somebody who left the staff."""
         scope = BotCommandScopeChat(person)
         for language in LANGUAGES:

@@ -61,7 +61,7 @@ class Status:
         """Start the uptime clock."""
         self.started = self.clock()
 
-    def hears(self) -> None:
+    def note_contact(self) -> None:
         """Note the time Telegram was last heard from."""
         self.heard = self.clock()
 

@@ -63,7 +63,7 @@ def dispatcher_of(  # noqa: PLR0913 - the collaborators, each named
     """
     people, confirmations = staff_access.people, Confirmations(staff_access.clock)
     access = AccessControl(people, staff, RateLimiter(staff_access.clock))
-    invitations = Invitations(people, staff_access.portal, username, menus.of)
+    invitations = Invitations(people, staff_access.portal, username, menus.set_for)
     account_linking = AccountLinking(staff_access.accounts, confirmations)
     staff_handlers = StaffHandlers(
         conversation,
@@ -74,7 +74,7 @@ def dispatcher_of(  # noqa: PLR0913 - the collaborators, each named
     )
     conversation.commands.register(
         status,
-        Members(people, staff, staff_access.accounts, menus.of),
+        Members(people, staff, staff_access.accounts, menus.set_for),
         NotificationCommand(conversation, sources),
         account_linking,
         invitations,

@@ -65,7 +65,7 @@ class Pagination:
         self._images = images
         self._lists: OrderedDict[str, _List] = OrderedDict()
 
-    def beside(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
+    def with_buttons(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
         """Return the answer to one request with its buttons or its picture, where the chat can show any."""
         if person.face is not Face.TELEGRAM or not isinstance(outcome, ReadResult):
             return reply
@@ -119,7 +119,7 @@ class Pagination:
         if isinstance(outcome, Trouble):
             return TurnedPage(reply_of(render_error(outcome, language, write=False), language))
         reply = reply_of(render_outcome(outcome, language, year=year), language)
-        return TurnedPage(self.beside(reply, outcome, person))
+        return TurnedPage(self.with_buttons(reply, outcome, person))
 
     async def _asked(self, method: Method[Any], person: Person) -> Outcome | Trouble:
         try:
@@ -135,7 +135,7 @@ class Pagination:
         # A reading is no change: it is the same picture whichever message asked for it.
         actor = replace(person.actor, request_key=None)
         picture = ImageRequest(date.fromisoformat(shown.day), reply.language, actor)
-        self._images.lay_ready(picture, shown)
+        self._images.prepare(picture, shown)
         return replace(reply, picture=picture)
 
 

@@ -103,7 +103,7 @@ class Report:
     def not_tried(self, place: int) -> None:
         """List the records whose requests were not attempted."""
         if left := range(place, len(self._methods)):
-            self.remark(NOT_TRIED.format_map({"rest": self._named(left)}))
+            self.add_line(NOT_TRIED.format_map({"rest": self._named(left)}))
 
     def parts(self, done: StoredPlan, came: Mapping[int, StepOutcome]) -> None:
         """Add the outcomes of a plan's parts; many are summarized to fit the screen.
@@ -124,7 +124,7 @@ class Report:
             elif step.state is StepState.NOT_TRIED:
                 self.left_out(place)
 
-    def remark(self, said: Localized) -> None:
+    def add_line(self, said: Localized) -> None:
         """Add a line."""
         self._parts.append(Text.of(said.to(self._language)))
 
@@ -135,7 +135,7 @@ class Report:
     def text(self) -> Text:
         """Return the whole answer."""
         if self._left:
-            self.remark(NOT_TRIED.format_map({"rest": self._named(self._left)}))
+            self.add_line(NOT_TRIED.format_map({"rest": self._named(self._left)}))
             self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 

@@ -407,10 +407,10 @@ class Conversation:
                 report.not_tried(place + 1)
                 break
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
-            report.remark(question_dropped(dropped))
+            report.add_line(question_dropped(dropped))
         self._go_on_from(requests, came, session.person)
         told = with_undo_button(await self._told(report, waiting, session, closed=dropped), came, self._desk.host)
-        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, session.person)
+        told = self._pages.with_buttons(told, came[0] if len(requests) == len(came) == 1 else None, session.person)
         return replace(told, refused=not came)
 
     async def _told(

@@ -115,14 +115,14 @@ class NotificationSender:
     async def _looked(self) -> None:
         """Poll once; a failing store is logged once."""
         try:
-            await self.look()
+            await self.poll()
             self._unread = False
         except Trouble as trouble:
             if not self._unread:
                 log.warning("telegram.news_not_read", code=trouble.failure.code)
             self._unread = True
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Start a task per chat that is behind, so that an unreachable one does not delay the others.
 
         Raises:
@@ -143,7 +143,7 @@ class NotificationSender:
             if held is not None:
                 self._report[chat.chat] = asyncio.create_task(self._tell(held))
 
-    async def told(self) -> None:
+    async def wait_until_sent(self) -> None:
         """Wait for the deliveries that were started."""
         while self._report:
             await asyncio.wait(self._report.values())
@@ -281,7 +281,9 @@ class NotificationSender:
         """Send a message; return False where the chat is no longer subscribed, or only in another topic."""
         place = Destination(chat.chat, chat.topic)
         try:
-            await self._unless_stopped(self._sender.tell(place, reply if _is_private(chat) else for_group(reply)))
+            await self._unless_stopped(
+                self._sender.send_notification(place, reply if _is_private(chat) else for_group(reply))
+            )
         except ChatMigrated as error:
             log.info("telegram.news_moved", chat=chat.chat, to=error.new_chat_id)
             await self.moved(chat.chat, error.new_chat_id)

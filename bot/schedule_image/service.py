@@ -38,7 +38,7 @@ class ImageService:
         self._desk = desk
         self._fresh: OrderedDict[ImageRequest, DayScheduleView] = OrderedDict()
 
-    def lay_ready(self, picture: ImageRequest, shown: DayScheduleView) -> None:
+    def prepare(self, picture: ImageRequest, shown: DayScheduleView) -> None:
         """Keep a day that was just read, so that drawing it needs no second request."""
         self._fresh[replace(picture, masked=False)] = shown
         while len(self._fresh) > MOST_FRESH:

@@ -27,7 +27,7 @@ log = structlog.stdlib.get_logger()
 Result = TypeVar("Result")
 
 
-class Says(Protocol):
+class SendPiece(Protocol):
     """Sends one piece by a call, or returns None where it cannot be sent."""
 
     async def __call__(
@@ -84,11 +84,11 @@ class Sender:
         """Send a reply and return the number of the message that carries its buttons, the last one."""
         return await self._kept(Outgoing(place, reply))
 
-    async def mention(self, place: Destination, reply: Reply) -> None:
+    async def send_progress(self, place: Destination, reply: Reply) -> None:
         """Send a short progress message, which may get lost."""
         await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
 
-    async def tell(self, place: Destination, reply: Reply) -> int | None:
+    async def send_notification(self, place: Destination, reply: Reply) -> int | None:
         """Send an unsolicited message and return the id of the message with its buttons.
 
         Raises:
@@ -119,7 +119,7 @@ class Sender:
         """Remove the buttons of a message."""
         await self._tried(lambda: self._bot.edit_message_reply_markup(place.chat, message_id, reply_markup=None))
 
-    async def without(self, message: Message, data: str) -> None:
+    async def remove_button(self, message: Message, data: str) -> None:
         """Remove one button of a message, by its data."""
         markup = message.reply_markup
         if markup is None:
@@ -151,7 +151,7 @@ class Sender:
             return number
         return await self._send_pieces(place, reply, self._formatted)
 
-    async def _send_pieces(self, place: Destination, reply: Reply, said: Says) -> int | None:
+    async def _send_pieces(self, place: Destination, reply: Reply, said: SendPiece) -> int | None:
         """Send a reply in as many messages as it needs."""
         sent: Message | None = None
         pieces = list(pieces_of(reply))

@@ -54,9 +54,9 @@ async def test_two_bots_that_look_at_once_tell_each_chat_once(env: Notifications
     await env.follow(chat_id=GROUP)
     numbers = [await env.book(LATER + timedelta(hours=place)) for place in range(3)]
     await env.notice()
-    await asyncio.gather(*(bot.notifier.look() for bot in (*env.bots, *env.bots)))
+    await asyncio.gather(*(bot.notifier.poll() for bot in (*env.bots, *env.bots)))
     for bot in env.bots:
-        await bot.notifier.told()
+        await bot.notifier.wait_until_sent()
     messages = await env.api.answer(len(env.api.unheard))
     assert await env.tell() == []
     for chat in (USER, GROUP):
@@ -108,11 +108,11 @@ async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_
     number = await env.book()
     env.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
     await env.notice()
-    await env.bots[0].notifier.look()
+    await env.bots[0].notifier.poll()
     await env.api.until(lambda: [call.status for call in env.api.calls if call.method == "sendMessage"][-1] == 429)
     await env.end(env.bots[0])
-    await env.bots[0].notifier.look()
-    await env.bots[0].notifier.told()
+    await env.bots[0].notifier.poll()
+    await env.bots[0].notifier.wait_until_sent()
     (message,) = await env.api.answer()
     assert message.text.startswith(f"New booking {number}")
     assert (
@@ -146,8 +146,8 @@ async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_
     await env.book()
     env.api.lose_next("sendMessage")
     await env.notice()
-    await env.bots[0].notifier.look()
+    await env.bots[0].notifier.poll()
     messages = await env.api.answer(2)
     assert len(set(texts(messages))) == 1
-    await env.bots[0].notifier.told()
+    await env.bots[0].notifier.wait_until_sent()
     assert await env.tell() == []

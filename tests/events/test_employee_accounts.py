@@ -164,6 +164,6 @@ async def test_the_only_one_who_asks_and_signed_out_is_told_so_without_any_news(
 
 
 async def told_by(staff: Staff) -> dict[int, str]:
-    await staff.bot.notifier.look()
-    await staff.bot.notifier.told()
+    await staff.bot.notifier.poll()
+    await staff.bot.notifier.wait_until_sent()
     return {message.chat_id: message.text for message in await staff.api.answer(len(staff.api.unheard))}

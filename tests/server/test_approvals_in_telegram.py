@@ -97,7 +97,7 @@ class ApprovalsEnv:
         return bot
 
     async def card(self, bot: OpenedBot) -> BotMessage:
-        await bot.assistant_approvals.look()
+        await bot.assistant_approvals.poll()
         (card,) = await self.api.answer()
         return card
 
@@ -247,7 +247,7 @@ async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_wit
     async with env.assistant(IVANS) as client:
         refused = error(await client.call_tool(*ALL_OF_14))
     assert [refused["code"], refused_too["code"]] == ["needs_a_person", "needs_a_person"]
-    await bot.assistant_approvals.look()
+    await bot.assistant_approvals.poll()
     assert env.api.unheard == []
 
 
@@ -272,9 +272,9 @@ async def test_two_bots_that_look_at_once_send_one_card(env: ApprovalsEnv) -> No
     async with env.assistant() as client:
         first = success(await client.call_tool(*ALL_OF_14))["plan_id"]
         second = success(await client.call_tool("unset_booking_links", {"booking_id": 15, "all": True}))["plan_id"]
-    await asyncio.gather(*(one.assistant_approvals.look() for one in (bot, other, bot, other)))
+    await asyncio.gather(*(one.assistant_approvals.poll() for one in (bot, other, bot, other)))
     cards = await env.api.answer(2)
-    await asyncio.gather(bot.assistant_approvals.look(), other.assistant_approvals.look())
+    await asyncio.gather(bot.assistant_approvals.poll(), other.assistant_approvals.poll())
     assert {card.keys[0]["callback_data"] for card in cards} == {f"y:{first}", f"y:{second}"}
     assert env.api.unheard == []
 
@@ -290,7 +290,7 @@ async def test_a_card_that_another_process_did_not_get_to_send_is_sent_by_the_ne
     taken = await approvals.claim_question(plan, "en")
     assert taken is not None
     bot = await env.bot()
-    await bot.assistant_approvals.look()
+    await bot.assistant_approvals.poll()
     assert env.api.unheard == []
     if left == "killed":
         dead = f"{WORKER.partition(':')[0]}:{2**22 + 1}:0"
@@ -305,7 +305,7 @@ async def test_who_cannot_be_written_to_is_not_waited_for(env: ApprovalsEnv) -> 
     env.api.block(KATE)
     async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        await bot.assistant_approvals.look()
+        await bot.assistant_approvals.poll()
         await env.api.until(lambda: len(env.api.called("sendMessage")) > 1)
         states = [success(await client.call_tool("get_plan", plan))["state"] for _ in range(5)]
     assert states[-1] == "cancelled"
@@ -317,7 +317,7 @@ async def test_who_may_no_longer_use_the_bot_is_not_asked(env: ApprovalsEnv) -> 
     async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
         await env.people.remove_member(KATE)
-        await bot.assistant_approvals.look()
+        await bot.assistant_approvals.poll()
         shown = success(await client.call_tool("get_plan", plan))
     assert shown["state"] == "cancelled"
     assert env.api.unheard == []

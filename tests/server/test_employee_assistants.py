@@ -71,7 +71,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
             async with env.client(env.browser(2), Kept()) as client:
                 waiting = success(await client.call_tool(*ALL_OF_14))
                 plan = {"plan_id": waiting["plan_id"]}
-                await bot.assistant_approvals.look()
+                await bot.assistant_approvals.poll()
                 (card,) = await api.answer()
                 whose, other = (KATE, ANOTHER) if user_of_kate == 2 else (ANOTHER, KATE)
                 press = api.press_data(other, card.message_id, f"y:{waiting['plan_id']}", card.chat_id)

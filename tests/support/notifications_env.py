@@ -147,9 +147,9 @@ class NotificationsEnv:
         before = len(self.api.unheard)
         assert not before, self.api.unheard
         for bot in self.bots:
-            await bot.notifier.look()
+            await bot.notifier.poll()
         for bot in self.bots:
-            await bot.notifier.told()
+            await bot.notifier.wait_until_sent()
         return await self.api.answer(len(self.api.unheard))
 
     async def told(self, later: timedelta = timedelta(minutes=1)) -> list[BotMessage]:

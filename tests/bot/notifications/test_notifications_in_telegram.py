@@ -321,9 +321,9 @@ async def test_a_chat_that_telegram_wants_left_alone_keeps_no_other_waiting(env:
     await env.notice()
     env.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
     (bot,) = env.bots
-    await bot.notifier.look()
+    await bot.notifier.poll()
     (message,) = await env.api.answer()
-    await bot.notifier.look()
+    await bot.notifier.poll()
     assert message.text.startswith("New booking")
     assert env.api.unheard == []
 

@@ -14,7 +14,7 @@ from bot.app.app import serve
 from bot.app.wiring import StaffAccess
 from bot.commands.command import Audience, Command, CommandTable, Scope
 from bot.commands.forms import FORMS, TOOL_COMMANDS
-from bot.commands.parser import Talk, read_command
+from bot.commands.parser import Reading, Talk, read_command
 from bot.commands.table import COMMANDS, TOOL_WORDS
 from bot.conversation.command_handlers import CommandHandlers, UnknownCommandError, handles
 from bot.conversation.command_request import CommandRequest
@@ -34,6 +34,8 @@ from tests.support.telegram_env import (
 )
 from tool_specs.declaration.localized import LANGUAGES, Localized
 from tool_specs.declaration.text import fold
+
+STRANGER = 666
 
 PING = Command(
     name="ping",
@@ -161,3 +163,19 @@ def test_the_docs_list_every_command() -> None:
     page = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
     missing = [command.name for command in COMMANDS if f"`/{command.name}`" not in page]
     assert missing == [], "docs/commands.md is stale: run make format"
+
+
+async def test_a_message_is_read_once_and_a_strangers_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    api, texts = FakeBotApi(), list[str]()
+
+    def counted(text: str, portal_host: str | None, table: CommandTable) -> Reading:
+        texts.append(text)
+        return read_command(text, portal_host, table)
+
+    monkeypatch.setattr("bot.conversation.service.read_command", counted)
+    async with a_bot(api):
+        await answer_to(api, "/link booking 14 deal 1", STRANGER)
+        assert texts == []
+        for text in ("/links booking 14", "/whoami", "/status", "/stop", "no"):
+            await answer_to(api, text)
+        assert texts == ["/links booking 14", "/whoami", "/status", "/stop", "no"]

@@ -20,7 +20,7 @@ NO_KEY: Final = Localized(
 
 
 WRONG_KEY: Final = Localized(
-    en="LINKDESK_SECRET_KEY does not open the tokens in the database: add the key they were encrypted with after a "
+    en="LINKDESK_SECRET_KEY cannot decrypt the tokens in the database: add the key they were encrypted with after a "
     "comma, or run `linkdesk signout --everybody` and let everybody sign in again.",
     ru="Ключ из LINKDESK_SECRET_KEY не подходит к токенам в базе данных: допишите через запятую ключ, которым они "
     "зашифрованы, или выполните `linkdesk signout --everybody`, и пусть все войдут заново.",

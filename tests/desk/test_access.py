@@ -148,7 +148,7 @@ def test_a_smart_process_goes_by_its_number() -> None:
 def test_the_sentence_names_what_is_not_allowed() -> None:
     with pytest.raises(Trouble) as trouble:
         Policy(allow=lists("editor:links@booking")).check(asked(SetBookingLinks), actor())
-    assert trouble.value.what.en == "In Linkdesk you may not work with this: deal."
+    assert trouble.value.what.en == "You are not allowed to use this in Linkdesk: deal."
     assert trouble.value.what.ru == "В Linkdesk вам это не разрешено: сделка."
 
 

@@ -233,7 +233,7 @@ async def test_a_field_that_changed_again_since_is_left_and_named(env: SandboxEn
     await do(env, UpdateWaitlistEntry(waitlist_id=4, note="two"), BORIS)
     trouble = await refused(env, first.change_id)
     assert (trouble.failure.code, trouble.changed) == ("changed_since", Changed.NO)
-    assert trouble.what.en == "It was not undone: note of waitlist entry 4 changed again since."
+    assert trouble.what.en == "Not undone: waitlist entry 4 has changed again since (note)."
     assert (await do(env, GetWaitlistEntry(waitlist_id=4))).shown.note == "two"
 
 

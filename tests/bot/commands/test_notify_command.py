@@ -193,5 +193,5 @@ async def test_without_the_right_to_see_bookings_news_are_not_switched_on() -> N
     async with open_notifications_env(allow="viewer:crm,editor:all") as env:
         await env.begin()
         refused = await env.said("/notify on", VIEWER)
-        assert refused.text.startswith("In Linkdesk you may not work with this: bookings")
+        assert refused.text.startswith("You are not allowed to use this in Linkdesk: bookings")
         assert await env.chats.find(VIEWER) is None

@@ -221,7 +221,7 @@ async def test_only_the_person_who_was_asked_can_answer(talk: Conversation) -> N
     assert pressed.text.startswith("Only the person who was asked can answer this.\nNothing was changed.")
     elsewhere = await talk.claim(replace(ANNA, chat=6), card, agreed=True)
     assert isinstance(elsewhere, Reply)
-    assert elsewhere.text.startswith("The question waits in your private chat with the bot.\nNothing was changed.")
+    assert elsewhere.text.startswith("The question is waiting in your private chat with the bot.\nNothing was changed.")
     claimed = await talk.claim(ANNA, card, agreed=True)
     assert isinstance(claimed, StoredPlan)
     assert (await talk.settle(claimed, ANNA)).text.startswith("Unlinked")

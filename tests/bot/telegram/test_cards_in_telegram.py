@@ -174,13 +174,13 @@ async def test_a_card_is_answered_in_its_chat_only_typed_or_pressed(api: FakeBot
     card = await answer_to(api, "/unlink booking 14 all")
     number = next(key["callback_data"] for key in card.keys)[2:]
     elsewhere = await answer_to(api, f"/apply {number}", chat_id=GROUP)
-    assert elsewhere.text.startswith("The question waits in your private chat with the bot.")
+    assert elsewhere.text.startswith("The question is waiting in your private chat with the bot.")
     assert now(api, card).buttons == ["Do it", "Cancel"]
     assert await env.deals(14) == [7]
     in_group = await answer_to(api, "/unlink booking 14 all", chat_id=GROUP)
     number = next(key["callback_data"] for key in in_group.keys)[2:]
     back = await answer_to(api, f"/apply {number}")
-    assert back.text.startswith("The question waits in the group where it was asked.")
+    assert back.text.startswith("The question is waiting in the group where it was asked.")
     _, applied = await answers_to(api, f"/apply {number}", 2, chat_id=GROUP)
     assert applied.text.startswith("Unlinked")
     # The buttons of the card go with the answer, however it is given.

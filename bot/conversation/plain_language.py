@@ -22,7 +22,15 @@ from bot.conversation.follow_up import (
     read_follow_up,
 )
 from bot.conversation.keep_duration import as_move, with_end
-from bot.conversation.plain_language_plan import candidate_list, merge_links, most_requests_of, not_found, requests_of
+from bot.conversation.plain_language_plan import (
+    candidate_list,
+    choice_of_readings,
+    merge_links,
+    most_requests_of,
+    not_found,
+    requests_of,
+    with_reading,
+)
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
 from bot.nlu.result import Certainty, Grade, Understood
@@ -206,6 +214,8 @@ class PlainLanguage:
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is not None and len(numbers) > (most := most_requests_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)
+        if understood.grade is Grade.CHOICE and understood.proposals:
+            return self._offered(choice_of_readings(new_plan_id(), understood), session)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED
             self._talk.remember(session.person, asked=understood if goes_on else None)
@@ -312,6 +322,11 @@ class PlainLanguage:
         if place >= len(candidate_question.candidates):
             return reply(Text.of(OVER.to(session.language)), session.language)
         self._talk.remember(session.person)
+        picked = candidate_question.candidates[place].value
+        if isinstance(picked, ReadProposal):
+            # Who picks a reading has seen what it does with which records; what has to be looked up is shown first.
+            chosen = with_reading(candidate_question.understood, picked)
+            return await self._understood(chosen, session)
         arguments = with_candidate(
             candidate_question.arguments, candidate_question.open, candidate_question.candidates[place]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.commands.arguments import MOST_REQUESTS, most_of
@@ -10,16 +11,22 @@ from bot.commands.forms import FORMS
 from bot.commands.search import search_everywhere
 from bot.conversation.buttons import Button
 from bot.conversation.follow_up import CandidateQuestion
-from bot.nlu.result import Understood
+from bot.nlu.lexicon_data.command_words import OWNERS
+from bot.nlu.questions import for_missing
+from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.rendering.markup import Text, bounded, joined
-from linkdesk.lookup.resolve import UnresolvedArgument
+from linkdesk.errors.argument_labels import argument_label
+from linkdesk.lookup.queries import Candidate
+from linkdesk.lookup.resolve import UnresolvedArgument, has_descriptions
 from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS
 from tool_specs.declaration.arguments import Mode
-from tool_specs.declaration.localized import Language, Localized
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Localized, join_with_commas, same_in_both
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.bulk import LinkBookings
 
+_WORDS_OF_OWNER: Final = {owner.name: owner.said for owner in OWNERS}
 LONGEST_LABEL: Final = 60
 """Characters of a button: a phone shows hardly more."""
 NEW_LINE: Final = "\n"
@@ -27,6 +34,11 @@ NEW_LINE: Final = "\n"
 _WHICH: Final = Localized(
     en="Which one is “{said}”? Answer with its number.", ru="Кто или что «{said}»? Ответьте номером."
 )
+_WHICH_READING: Final = Localized(
+    en="This can be read in several ways. Which one is meant? Answer with its number, or “no”.",
+    ru="Это можно понять по-разному. Что имеется в виду? Ответьте номером или «нет».",
+)
+_REPLACING: Final = Localized(en="in place of all the others", ru="вместо всех остальных")
 _NEAR: Final = Localized(
     en="No exact match for “{said}”. Did you mean:", ru="Точного совпадения с «{said}» нет. Возможно, это:"
 )
@@ -59,9 +71,62 @@ def most_requests_of(tool: type[Method[Any]]) -> int:
     return MOST_REQUESTS if form is None else most_of(form)
 
 
+def choice_of_readings(question_id: str, understood: Understood) -> CandidateQuestion:
+    """Build the question about which reading of a sentence is meant, with a candidate for each."""
+    candidates = tuple(Candidate(describe_reading(one), one) for one in understood.proposals)
+    return CandidateQuestion(question_id, understood, {}, UnresolvedArgument("", understood.text, candidates))
+
+
+def with_reading(understood: Understood, reading: Proposal) -> Understood:
+    """Return what a sentence means once a person picked one of its readings."""
+    described = has_descriptions(reading.arguments)
+    return replace(
+        understood,
+        tool=reading.tool,
+        arguments=reading.arguments,
+        missing=reading.missing,
+        question=for_missing(reading.missing, ()) if reading.missing else None,
+        certainty=Certainty.NAMED if described else Certainty.EXACT,
+        grade=Grade.ASK if reading.missing else Grade.CARD,
+        proposals=(),
+    )
+
+
+def describe_reading(reading: Proposal) -> Localized:
+    """Say what a reading does, and with which records: "Delete a booking: booking 17"."""
+    values = [_describe(name, value) for name, value in reading.arguments.items()]
+    said = join_with_commas([one for one in values if one is not None])
+    title = reading.tool.title
+    return Localized(en=f"{title.en}: {said.en}", ru=f"{title.ru}: {said.ru}") if values else title
+
+
+def _describe(name: str, value: Any) -> Localized | None:  # noqa: ANN401 - any argument
+    if isinstance(value, list):
+        items: list[Any] = value
+        return join_with_commas([said for item in items if (said := _describe(name, item)) is not None])
+    if isinstance(value, dict):
+        return _describe_item(value)
+    if isinstance(value, bool) or name == "mode":
+        return (_REPLACING if name == "mode" else argument_label(name)) if value else None
+    owner = name.removesuffix("_id")
+    if owner != name and (words := _WORDS_OF_OWNER.get(owner)) is not None:
+        return Localized(en=f"{words.en} {value}", ru=f"{words.ru} {value}")
+    label = argument_label(name)
+    return Localized(en=f"{label.en} {value}", ru=f"{label.ru} {value}")
+
+
+def _describe_item(fields: dict[str, Any]) -> Localized:
+    """Say which CRM item or booking is meant: by its id, or as it was described."""
+    if "id" in fields:
+        return CrmRef.model_validate(fields).said
+    return same_in_both(" ".join(str(part) for key, part in fields.items() if key != "type"))
+
+
 def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:
     """Ask which candidate is meant: a numbered row for each, and a button."""
     question = _WHICH if candidate_question.open.candidates else _NEAR
+    if any(isinstance(one.value, Proposal) for one in candidate_question.candidates):
+        question = _WHICH_READING
     lines = [Text.of(question.format_map({"said": bounded(candidate_question.open.text)}).to(language))]
     buttons: list[Button] = []
     for number, choice in enumerate(candidate_question.shown, 1):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from linkdesk.errors.base import NotConfigured
-from server.clients import jsonc as json_text
+from server.clients import jsonc
 from server.clients.jsonc import UnreadableError
 from server.clients.registry import NAME, Client, Entry
 from tool_specs.declaration.localized import Localized
@@ -66,13 +66,13 @@ def plan_change(client: Client, path: Path, entry: Entry, secrets: Iterable[str]
     try:
         text = _read(target)
         if path.suffix == ".toml":
-            from server.clients import toml as toml_text
+            from server.clients import toml
 
-            after = toml_text.with_entry(text or "", client.under, NAME, entry)
+            after = toml.with_entry(text or "", client.under, NAME, entry)
             there: dict[str, Any] = tomllib.loads(text or "")
         else:
-            after = json_text.with_entry((text or "").removeprefix("\ufeff"), client.under, NAME, entry)
-            there = json_text.read((text or "").removeprefix("\ufeff"))
+            after = jsonc.with_entry((text or "").removeprefix("\ufeff"), client.under, NAME, entry)
+            there = jsonc.read((text or "").removeprefix("\ufeff"))
     except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise NotConfigured(
             Localized(

@@ -81,14 +81,14 @@ class Elicitor:
         Raises:
             Trouble: the request failed.
         """
-        if (answered := await self.answered(request, context)) is not None:
+        if (answered := await self.process_response(request, context)) is not None:
             return answered
         outcome = await self.desk.do(request, self.caller(), progress=context.report_progress)
         if isinstance(outcome, Waiting | WaitingMany):
-            return await self.about(outcome, context)
+            return await self.ask(outcome, context)
         return tool_result(outcome)
 
-    async def about(
+    async def ask(
         self, waiting: Waiting | WaitingMany, context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
         """Ask the person about a plan, and carry it out on approval.
@@ -107,14 +107,14 @@ class Elicitor:
             plan = await self.desk.approvals.save(plans, actor, place=place, language=self.language, **beside)
             if _asks_by_input_required(context):
                 return InputRequiredResult(input_requests={AGREE_KEY: self._question(plan)}, request_state=plan.id)
-            return await self._decided(plan, context, agreed=await self._asked(plan, context), many=many)
+            return await self._apply_decision(plan, context, agreed=await self._ask_in_call(plan, context), many=many)
         where = await self.find_approver(actor)
         if where is None:
             return tool_result(waiting)
         plan = await self.desk.approvals.save(plans, actor, language=self.language, lifetime=REMOTE_LIFETIME, **beside)
         return waiting_plan_result(plan, where, many=many)
 
-    async def answered(
+    async def process_response(
         self, request: Method[Any], context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult | None:
         """Process the answer that comes with a call; return None if there is none.
@@ -126,7 +126,7 @@ class Elicitor:
         if plan_id is None or responses is None or AGREE_KEY not in responses:
             return None
         plan = await self.desk.approvals.find(plan_id, self.caller())
-        if not any(_belongs(one, request) for one in plan.plans):
+        if not any(_belongs_to(one, request) for one in plan.plans):
             raise Trouble(plan_errors.NO_SUCH_PLAN)
         response = responses[AGREE_KEY]
         # Any other kind of response counts as no answer.
@@ -134,15 +134,15 @@ class Elicitor:
         agreed = (said.content or {}).get(AGREE_KEY) is True if said.action == "accept" else None
         agreed = False if said.action == "decline" else agreed
         many = len(plan.plans) > 1 or returns_plan(type(request))
-        return await self._decided(plan, context, agreed=agreed, many=many)
+        return await self._apply_decision(plan, context, agreed=agreed, many=many)
 
-    async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
+    async def _ask_in_call(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         """Elicit an answer while the call runs; None means that there was none."""
         agreed: bool | None = None
         try:
             async with anyio.create_task_group() as group:
-                group.start_soon(self._until_the_end, group.cancel_scope)
-                agreed = await self._heard(plan, context)
+                group.start_soon(self._cancel_on_shutdown, group.cancel_scope)
+                agreed = await self._elicit(plan, context)
                 group.cancel_scope.cancel()
         except asyncio.CancelledError:
             # The call was cancelled, so its question can no longer be answered.
@@ -151,7 +151,7 @@ class Elicitor:
             raise
         return agreed
 
-    async def _heard(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
+    async def _elicit(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         try:
             said = await context.elicit(self._text(plan), Agreement)
         except ValueError:
@@ -165,11 +165,11 @@ class Elicitor:
             return False
         return said.data.agree if isinstance(said, AcceptedElicitation) else None
 
-    async def _until_the_end(self, asked: anyio.CancelScope) -> None:
+    async def _cancel_on_shutdown(self, asked: anyio.CancelScope) -> None:
         await self.wait_for_shutdown()
         asked.cancel()
 
-    async def _decided(
+    async def _apply_decision(
         self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None, many: bool
     ) -> CallToolResult | InputRequiredResult:
         """Carry out an approved plan or raise; `agreed` is None if there was no answer."""
@@ -191,7 +191,7 @@ class Elicitor:
         if isinstance(one, Trouble):
             raise one
         # If the records have changed meanwhile, the person is asked again about their current state.
-        return await self.about(one, context) if isinstance(one, Waiting) else tool_result(one)
+        return await self.ask(one, context) if isinstance(one, Waiting) else tool_result(one)
 
     def _text(self, plan: StoredPlan) -> str:
         what = confirmation_question(plan.plans, plan.unfit, plan.also)
@@ -215,6 +215,6 @@ def _asks_by_input_required(context: Context[Any, Any]) -> bool:
     return (context.protocol_version or "") >= INPUT_REQUIRED_SINCE
 
 
-def _belongs(plan: AnyPlan, request: Method[Any]) -> bool:
+def _belongs_to(plan: AnyPlan, request: Method[Any]) -> bool:
     """Return whether a plan belongs to this call; a bulk request belongs to plans for each of its records."""
     return plan.asked == request or request.name() in {"link_bookings", "move_deal_links", "undo_change"}

@@ -103,7 +103,7 @@ async def open_app(context: AppContext) -> AsyncGenerator[ASGIApp]:
         routes = [*probe_routes(Readiness(checks)), *(authorization.routes if authorization else ()), *other_routes]
         if (metrics := stack.enter_context(start_telemetry(settings, context.desk))) is not None:
             # Metrics need the same token as tool calls: tool names and call counts are not public.
-            routes.append(Route(METRICS_PATH, authenticated(request_response(metrics.show), verifier)))
+            routes.append(Route(METRICS_PATH, authenticated(request_response(metrics.render), verifier)))
         yield _app(context, verifier, routes, find_approver, has_authorization=authorization is not None)
 
 

@@ -55,12 +55,12 @@ class ConsentFlow:
     def routes(self) -> list[Route]:
         """Return the routes: the consent page, its form, and the callback from the portal."""
         return [
-            Route(CONSENT_PATH, self.ask, methods=["GET"]),
-            Route(CONSENT_PATH, self.answered, methods=["POST"]),
-            _ClientCallbackRoute(CALLBACK_PATH, self.back, methods=["GET"]),
+            Route(CONSENT_PATH, self.show_consent, methods=["GET"]),
+            Route(CONSENT_PATH, self.submit_consent, methods=["POST"]),
+            _ClientCallbackRoute(CALLBACK_PATH, self.portal_callback, methods=["GET"]),
         ]
 
-    async def ask(self, request: Request) -> Response:
+    async def show_consent(self, request: Request) -> Response:
         """Show the consent page and set the browser's cookie."""
         language = accept_language(request.headers)
         secret = request.query_params.get("login", "")[:MAX_PARAMETER_LENGTH]
@@ -87,7 +87,7 @@ class ConsentFlow:
         )
         return response
 
-    async def answered(self, request: Request) -> Response:
+    async def submit_consent(self, request: Request) -> Response:
         """Redirect to the portal on consent, or back to the client with `access_denied`."""
         language = accept_language(request.headers)
         form = await request.form()
@@ -103,7 +103,7 @@ class ConsentFlow:
                 return redirect_page(self._address(declined, {"error": "access_denied"}), language)
         return error_page(SIGN_IN_EXPIRED, language)
 
-    async def back(self, request: Request) -> Response:
+    async def portal_callback(self, request: Request) -> Response:
         """Handle the portal's callback: store the employee's tokens and redirect to the client with a code."""
         language = accept_language(request.headers)
         state, browser = request.query_params["state"], self._browser(request)

@@ -52,6 +52,6 @@ class Metrics:
             self._calls[seen.kind].labels(seen.name, seen.outcome).inc()
             self._seconds[seen.kind].labels(seen.name).observe(time.perf_counter() - begun)
 
-    async def show(self, _request: Request) -> Response:
+    async def render(self, _request: Request) -> Response:
         """Answer in the Prometheus text format."""
         return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

@@ -10,16 +10,16 @@ TITLE: Final = "Linkdesk"
 INSTRUCTIONS: Final = """\
 Linkdesk links records in Bitrix24: CRM deals and clients to bookings and waitlist entries, activities to CRM items.
 
-CRM items are written {"type": "deal", "id": 1}; also understood: "deal:1" and a pasted card address. Ids of bookings,
-waitlist entries, activities and deals are different numbers: never use one for another, and never guess an id.
+CRM items are written {"type": "deal", "id": 1}; "deal:1" and the pasted URL of a card are accepted too. Bookings,
+waitlist entries, activities and deals have separate ids: never use one for another, and never guess an id.
 
-Nothing is clobbered. The set tools add to what is there (mode: add); the unset and delete tools remove the items you
-name. What is already so is answered with changed: false. A write is read back: after is what the portal holds now,
-and also tells side effects, such as a client that came with a deal. Pass those on to the person.
+Nothing is overwritten. The set tools add to what is there (mode: add); the unset and delete tools remove only the
+items you name. If nothing had to change, the answer has changed: false. A write is read back: after is what the portal
+holds now, and also lists side effects, such as a client added with a deal. Report those to the person.
 
-Removing what was not named one by one (mode: replace, all: true) needs a person's agreement. Such a call changes
-nothing. If it is answered with waits_for, they are asked there: tell them, and look later with get_plan. If with
-needs_a_person, tell the person what it would have changed, and leave it to them.
+Removing items that were not named one by one (mode: replace, all: true) needs a person's approval. Such a call changes
+nothing. If the answer has waits_for, the person is asked there: tell them, and check later with get_plan. If it is
+needs_a_person, tell the person what would have changed, and leave it to them.
 
 An error says what happened, what to do next, who can do it, and whether anything changed. Follow next. If changed is
 unknown, read the list before anything else; do not repeat the call blindly.

@@ -95,7 +95,7 @@ async def test_tool_with_logging(context: Ctx) -> str:
 
 
 async def test_tool_with_progress(context: Ctx) -> str:
-    """Tell progress three times."""
+    """Report progress three times."""
     for done in (0, 50, 100):
         await context.report_progress(done, 100, f"Completed step {done} of 100")
     return "Done."
@@ -273,32 +273,32 @@ TOOLS: Final = (
 
 
 def static_text() -> str:
-    """Give text."""
+    """Return text."""
     return "This is the content of the static text resource."
 
 
 def static_binary() -> bytes:
-    """Give an image."""
+    """Return an image."""
     return base64.b64decode(PNG)
 
 
 def watched_resource() -> str:
-    """Give text that may change."""
+    """Return text that can change."""
     return "Watched resource content"
 
 
 def data_of(id: str) -> str:  # noqa: A002 - the template's variable
-    """Give the data of an id."""
+    """Return the data of an id."""
     return json.dumps({"id": id, "templateTest": True, "data": f"Data for ID: {id}"})
 
 
 def test_simple_prompt() -> list[Any]:
-    """Say something."""
+    """Return a message."""
     return [text("This is a simple prompt for testing.")]
 
 
 def test_prompt_with_arguments(arg1: str, arg2: str) -> list[Any]:
-    """Say the arguments."""
+    """Return the arguments."""
     return [text(f"Prompt with arguments: arg1='{arg1}', arg2='{arg2}'")]
 
 
@@ -326,7 +326,7 @@ PROMPTS: Final = (
 
 
 def put_on(server: LinkdeskServer) -> None:
-    """Give a server all of it, beside what it has."""
+    """Register the suite's fixtures with a server."""
     for tool in TOOLS:
         server.add_tool(tool, structured_output=False)
     server.offered = (*server.offered, *(tool.__name__ for tool in TOOLS))

@@ -121,7 +121,7 @@ def serve(out: int) -> None:
 
 
 async def warm_up() -> None:
-    """Make every kind of change once, so that the processes that are forked need not get ready for long."""
+    """Make every kind of change once before forking, so that the child processes start quickly."""
     sandbox = Sandbox(rate=None)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     memory = open_stored_audit_log(DatabaseAddress.memory(), "kills")
@@ -210,7 +210,7 @@ def killed_at(number: int, source: int, lines: Sequence[str], seconds: float) ->
 
 
 def applied(portal: str) -> list[str]:
-    """Name the calls that took effect, in order."""
+    """Return the calls that took effect, in order."""
     origin = portal.partition("/rest/")[0]
     return [call["method"] for call in httpx.get(f"{origin}/_sandbox/calls").json() if call["applied"]]
 
@@ -229,7 +229,7 @@ REST: Final = {
 
 
 def calls_of(row: dict[str, Any]) -> range:
-    """Say how many calls of a row may have taken effect, by what it says came of it."""
+    """Return how many calls of a logged change may have taken effect, by its outcome."""
     whole = 1
     if row["kind"] == "bindings":
         # An item that joins and one that goes are a call each.
@@ -274,7 +274,7 @@ class Ledger:
         return [*wrong, *(f"{call} took effect and is on no record" for call in calls)]
 
     def _chained(self, row: dict[str, Any]) -> list[str]:
-        """Make sure that a change found what the one before it left."""
+        """Check that a change started from the state that the previous one left."""
         key = (row["target_type"], row["target_id"], row["kind"])
         if row["kind"] == "record" and row["before"] is None:
             return []

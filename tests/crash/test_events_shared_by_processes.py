@@ -34,7 +34,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
 
 
 def beside(watched: PollingEnv, news: StoredEvents) -> PollingEnv:
-    """Watch the same salon in another process."""
+    """Poll the same portal in another process."""
     watch = Poller(news, watched.sandbox_env.desk.portals, MINUTE, now=watched.clock)
     return PollingEnv(watched.sandbox_env, news, watch, watched.clock)
 

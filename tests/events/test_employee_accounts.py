@@ -1,4 +1,4 @@
-"""News where every employee is signed in to the portal with their own account."""
+"""Events where every employee is signed in to the portal with their own account."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ANNA, BORIS = 1001, 1002
 
 @dataclass
 class Staff:
-    """The house with its bot, and those who talk to it."""
+    """The environment with its bot and chats."""
 
     watched: EventsEnv
     bot: OpenedBot
@@ -46,7 +46,7 @@ class Staff:
         return message.text
 
     async def told(self) -> dict[int, str]:
-        """Have the watch look, and give what each chat is told."""
+        """Poll the portal and return the notifications of each chat."""
         self.watched.clock.now += timedelta(minutes=1)
         await self.watched.office.watch.poll_if_due(self.bot.sources.chats.subscribers)
         return await told_by(self)

@@ -21,7 +21,7 @@ from tests.support.paths import ROOT
 from tests.support.servers import free_socket, serving_sandbox
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-MAPS = [ROOT / "docs" / "architecture.md", ROOT / "CONTRIBUTING.md"]
+MAPS = [ROOT / "docs" / "architecture.md", ROOT / "docs" / "language.md", ROOT / "CONTRIBUTING.md"]
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 FOLDERS = ("tool_specs", "linkdesk", "server", "bot", "tests", "benchmarks", "docs", "bundle", ".ci")

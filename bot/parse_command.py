@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.parser import Requests, Unclear, read_command
 from bot.nlu.parser import read
 from bot.nlu.questions import for_missing
-from bot.nlu.result import Understood
+from bot.nlu.result import Grade, Proposal, Understood
 from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
@@ -46,18 +46,30 @@ def _row(understood: Understood) -> dict[str, Any]:
         "arguments": understood.arguments,
         "missing": list(understood.missing),
         "question": understood.question.to(understood.language) if understood.question else None,
+        "grade": understood.grade.value,
+        "proposals": [_proposal(one) for one in understood.proposals],
+        "also": [_proposal(one) for one in understood.also],
     }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    return {"tool": proposal.tool.name(), "arguments": proposal.arguments, "missing": list(proposal.missing)}
 
 
 def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> dict[str, Any]:
     language = detect_language(text) or "en"
-    nothing: dict[str, Any] = {"text": text, "tool": None, "arguments": {}, "missing": [], "question": None}
+    nothing = _row(Understood(text, language))
     match read_command(text, portal_host):
         case Requests(methods):
-            return {**nothing, **_requests(methods, _day(now, zone), language == "ru")}
+            row = _requests(methods, _day(now, zone), language == "ru")
+            proposal = {"tool": row["tool"], "arguments": row["arguments"], "missing": row.get("missing", [])}
+            grade = Grade.ASK if proposal["missing"] else Grade.RUN
+            return {**nothing, **row, "grade": grade.value, "proposals": [proposal]}
         case Unclear(question=question, missing=missing):
-            # The words after the slash may name the tool as plain language.
+            # What the form of the command does not take may be a sentence that begins with its word.
             understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
+            if understood.complete and understood.grade in {Grade.RUN, Grade.CARD}:
+                return {**_row(understood), "text": text}
             row = _row(understood) if missing and understood.missing else nothing
             return {**row, "text": text, "question": question.to(language)}
         case _:

@@ -19,16 +19,47 @@ def run(*arguments: str, given: str = "", zone: str = "Europe/Moscow") -> list[d
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+def link(booking: int, deal: int) -> dict[str, Any]:
+    arguments = {"booking_id": booking, "links": [{"type": "deal", "id": deal}]}
+    return {"tool": "set_booking_links", "arguments": arguments, "missing": []}
+
+
 def test_a_sentence_becomes_a_line_of_json() -> None:
     assert run("--now", NOW, "link", "deal", "8", "to", "booking", "21") == [
         {
             "text": "link deal 8 to booking 21",
-            "tool": "set_booking_links",
-            "arguments": {"booking_id": 21, "links": [{"type": "deal", "id": 8}]},
-            "missing": [],
+            **link(21, 8),
             "question": None,
+            "grade": "run",
+            "proposals": [link(21, 8)],
+            "also": [],
         }
     ]
+
+
+def test_further_orders_stand_beside_the_first_and_wait_for_a_tap() -> None:
+    (row,) = run("link deal 5 to booking 15 and deal 6 to booking 16")
+    assert row == {
+        "text": "link deal 5 to booking 15 and deal 6 to booking 16",
+        **link(15, 5),
+        "question": None,
+        "grade": "card",
+        "proposals": [link(15, 5)],
+        "also": [link(16, 6)],
+    }
+
+
+def test_a_choice_names_no_tool_and_proposes_several() -> None:
+    (row,) = run("Bin booking 17")
+    assert (row["grade"], row["tool"], row["arguments"], row["missing"]) == ("choice", None, {}, [])
+    assert {"get_booking", "delete_booking"} <= {one["tool"] for one in row["proposals"]}
+    assert "booking 17" in str(row["question"])
+
+
+@pytest.mark.parametrize("text", ["don't link deal 1 to booking 14", "/help", "thanks!"])
+def test_what_is_no_order_is_graded_none(text: str) -> None:
+    (row,) = run(text)
+    assert (row["grade"], row["tool"], row["proposals"], row["also"]) == ("none", None, [], [])
 
 
 def test_lines_of_standard_input_are_answered_line_by_line_whatever_they_are() -> None:

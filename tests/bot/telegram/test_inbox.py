@@ -120,7 +120,7 @@ async def test_an_update_that_the_bot_stumbles_over_is_tried_again_and_answered(
     assert len([line for line in logged if line["event"] == "telegram.update_failed"]) == 2
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "incident"), ("ru", "происшествия")])
+@pytest.mark.parametrize(("language", "said"), [("en", "incident"), ("ru", "инцидента")])
 async def test_an_update_that_the_bot_stumbles_over_each_time_is_set_aside_and_the_person_told_once(
     language: str, said: str
 ) -> None:

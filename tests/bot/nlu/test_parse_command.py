@@ -53,7 +53,8 @@ def test_further_orders_stand_beside_the_first_and_wait_for_a_tap() -> None:
 def test_a_choice_names_no_tool_and_proposes_several() -> None:
     (row,) = run("Bin booking 17")
     assert (row["grade"], row["tool"], row["arguments"], row["missing"]) == ("choice", None, {}, [])
-    assert {"get_booking", "delete_booking"} <= {one["tool"] for one in row["proposals"]}
+    proposals: Any = row["proposals"]
+    assert {"get_booking", "delete_booking"} <= {one["tool"] for one in proposals}
     assert "booking 17" in str(row["question"])
 
 

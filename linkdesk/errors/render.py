@@ -1,7 +1,7 @@
 """Render an error: a few fields for a model, two or three short lines for a person.
 
 Whatever came from outside is stripped of characters that do not print, and bounded. Escaping for a particular
-screen, Telegram's HTML for one, is left to the face.
+screen, Telegram's HTML for one, is left to the caller.
 """
 
 from __future__ import annotations

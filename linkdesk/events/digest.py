@@ -15,7 +15,7 @@ from linkdesk.events.model import BookingEvent, BookingState, EventKind
 from linkdesk.events.subscriptions import Subscription
 
 MAX_SEPARATE_MESSAGES: Final = 5
-"""More news than these become a digest."""
+"""More events than these become a digest."""
 DIGEST_AGE: Final = timedelta(hours=24)
 """What was noticed before that is told in a digest only."""
 
@@ -50,27 +50,27 @@ class NotificationMessage:
     digest: bool = False
 
 
-def as_merged(news: BookingEvent) -> MergedEvent:
+def as_merged(event: BookingEvent) -> MergedEvent:
     """Wrap a single event."""
-    return MergedEvent(news.number, news.kind, news.before, news.after)
+    return MergedEvent(event.number, event.kind, event.before, event.after)
 
 
 def split_into_messages(
-    chat: Subscription, news: Sequence[BookingEvent], *, now: datetime, zone: str, own: frozenset[int] = frozenset()
+    chat: Subscription, events: Sequence[BookingEvent], *, now: datetime, zone: str, own: frozenset[int] = frozenset()
 ) -> list[NotificationMessage]:
     """Group a chat's pending events into messages, oldest first; return none within its quiet hours.
 
     Args:
-        chat: who is told.
-        news: all that is newer than the number told last, oldest first.
+        chat: the subscription.
+        events: the events after the last one sent, oldest first.
         now: the time, with its zone.
         zone: IANA name of the business's zone, by which quiet hours go.
-        own: the numbers of what was done in this chat itself, which knows it already.
+        own: the numbers of events caused by this chat itself.
     """
-    if not news or _is_quiet(chat, now, zone):
+    if not events or _is_quiet(chat, now, zone):
         return []
-    last = news[-1].number
-    told = [one for one in news if one.number not in own]
+    last = events[-1].number
+    told = [one for one in events if one.number not in own]
     old = any(one.noticed < now - DIGEST_AGE for one in told)
     waited = any(_is_quiet(chat, one.noticed, zone) for one in told)
     single = [one for one in map(as_merged, told) if is_wanted(chat, one)]
@@ -109,10 +109,10 @@ def is_wanted(chat: Subscription, one: MergedEvent) -> bool:
     return not (chat.without_deal and one.state.deals)
 
 
-def merge_events(news: Sequence[BookingEvent]) -> list[MergedEvent]:
+def merge_events(events: Sequence[BookingEvent]) -> list[MergedEvent]:
     """Merge the events of each booking, in the order of the first; drop those that cancel out."""
     found: dict[int, MergedEvent] = {}
-    for event in news:
+    for event in events:
         one = as_merged(event)
         known = found.get(event.booking_id)
         found[event.booking_id] = one if known is None else _after(known, one)

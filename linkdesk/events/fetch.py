@@ -1,8 +1,8 @@
 """Fetch the portal's bookings in few requests, as bulk work; what could not be read is reported as unknown.
 
-There is no request that gives bookings with their clients and deals: the list is read page by page, and clients and
-deals by two calls for each booking, fifty calls in a batch. New bookings and changed ones are read whole at once;
-of the others a certain number each time, in turn, so that a look costs about the same however many bookings there are.
+No request returns bookings together with their clients and deals: the list is read page by page, and clients and deals
+take two calls per booking, fifty calls in a batch. New and changed bookings are read completely at once; of the others
+a fixed number per poll, in rotation, so that a poll costs about the same however many bookings there are.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from tool_specs.declaration.listing import PAGE_SIZE
 from tool_specs.methods.booking import Booking, GetBooking, ListBookings
 
 REREAD_PER_POLL: Final = 150
-"""Of how many bookings that look the same clients and deals are read again in one look: six batches."""
+"""For how many unchanged bookings clients and deals are read again per poll: six batches."""
 PAGES_AT_ONCE: Final = 10
 MAX_PAGES: Final = 400
-"""More pages than that are none of a business we know: whatever answers them would go on for ever."""
+"""No real portal has more pages; a server that keeps answering must not keep us reading forever."""
 LIST_LOOKBACK: Final = timedelta(days=1)
-"""How far back the list begins: a booking that is under way began before now."""
+"""How far back the list starts: a booking in progress began before now."""
 NOT_FOUND: Final = "1021"
 
 Refs = Mapping[int, tuple[CrmRef, ...] | None]
@@ -38,7 +38,7 @@ async def fetch_all(portal: PortalApi, snapshot: Snapshot | None, now: datetime)
     """Fetch every booking that is not over; one that is missing in the list is fetched by its id.
 
     Raises:
-        PortalError: the look could not be finished: nothing is known then.
+        PortalError: the poll could not be completed; nothing is known then.
     """
     seen = snapshot.bookings if snapshot else NO_BOOKINGS
     with bulk():
@@ -49,7 +49,7 @@ async def fetch_all(portal: PortalApi, snapshot: Snapshot | None, now: datetime)
         cursor, known = (snapshot.cursor, snapshot.highest) if snapshot else (0, 0)
         fresh, turn = _to_read(rows, seen, cursor)
         there, unread = await _assemble(portal, rows, seen, {*fresh, *turn})
-    # What is new and could not be read is still new at the next look.
+    # A new booking that could not be read has to count as new at the next poll.
     highest = min([max([known, *rows]), *(number - 1 for number in unread if number > known and number not in seen)])
     return PollResult(there, gone, {*unclear, *unread}), CompletedPoll(now, highest, turn[-1] if turn else cursor)
 
@@ -58,7 +58,7 @@ async def fetch_bookings(portal: PortalApi, numbers: Iterable[int], seen: Mappin
     """Fetch some bookings by their ids.
 
     Raises:
-        PortalError: a request as a whole brought no result.
+        PortalError: a whole request failed.
     """
     with bulk():
         rows, gone, unclear = await _get_by_id(portal, sorted(set(numbers)))
@@ -116,7 +116,7 @@ async def _assemble(
     unread: set[int] = set()
     for number, row in rows.items():
         before = seen.get(number)
-        # What could not be read, or was not, is as it was.
+        # Fields that were not read, or could not be, keep their previous values.
         its_deals = _or(deals.get(number), before.deals if before else None)
         its_clients = _or(clients.get(number), before.clients if before else None)
         if its_deals is None or its_clients is None:

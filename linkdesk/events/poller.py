@@ -23,22 +23,22 @@ log = structlog.stdlib.get_logger()
 T = TypeVar("T")
 
 SubscriberKeys: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
-"""Gives the employee keys of those who want to be told; none: nobody does."""
+"""Returns the employee keys of the subscribers; empty if there are none."""
 Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
 MAX_PAUSE_S: Final = 15.0
-"""So often is looked who wants to be told, and the lease renewed."""
+"""How often the subscribers are checked and the lease is renewed."""
 IDLE_PAUSE_S: Final = 2.0
-"""The same while nobody wants to be told: what happens between the wish and the first look is not noticed."""
+"""The same while nobody is subscribed; short, since changes before the first poll go unnoticed."""
 HINT_PAUSE_S: Final = 2.0
 POLL_INTERVAL_WITH_EVENTS: Final = timedelta(minutes=15)
-"""How often everything is looked at where events come: none is delivered a second time."""
+"""How often everything is polled where webhook events arrive, since a lost event is not sent again."""
 RETRY_AFTER: Final = timedelta(minutes=1)
-"""After which a look that failed is tried again, where looks are further apart than that."""
+"""When a failed poll is retried, if the regular interval is longer."""
 HINT_BATCH: Final = 100
-"""How many hints are dealt with together."""
+"""How many hints are handled together."""
 ACCESS_DENIED_STATUSES: Final = frozenset({401, 403})
-"""Status of a refusal that another employee's sign-in may not meet."""
+"""HTTP statuses of refusals that another employee may not get."""
 
 
 class Poller:
@@ -57,10 +57,10 @@ class Poller:
         """Keep the collaborators.
 
         Args:
-            store: keeps what was seen and what happened.
-            portals: knows each employee's client of the portal.
-            every: how often to look.
-            events: binds the handler that the portal brings events to; None to look only.
+            store: the snapshot and the events.
+            portals: the portal client of each employee.
+            every: the polling interval.
+            events: binds our webhook handler; None to poll only.
             now: a clock.
             sleep: waits.
         """
@@ -71,11 +71,11 @@ class Poller:
         self._now = now
         self._sleep = sleep
         self._keys: Sequence[str] = ()
-        """Who wants to be told, while it is this process that looks."""
+        """The subscribers, while this process holds the lease."""
         self._to_clear = events is not None
-        """Whether something is to be forgotten once nobody wants to be told; what an earlier process bound is."""
+        """Whether there is state to clear once nobody is subscribed, such as handlers bound by an earlier process."""
         self._proven = False
-        """Whether events do come: one did, and no look has brought to light since what none had told of."""
+        """Whether webhook events arrive reliably: one did, and no poll since has found a change without one."""
         self._due: datetime | None = None
         self._trouble: str | None = None
 
@@ -97,7 +97,7 @@ class Poller:
         """Check for subscribers and poll if it is due; return the seconds until the next check.
 
         Raises:
-            Trouble: the store does not answer, or nobody who wants to be told is signed in.
+            Trouble: the store does not answer, or no subscriber is signed in.
             PortalError: the portal does not answer.
         """
         keys = await wanted()
@@ -125,8 +125,8 @@ class Poller:
         """Fetch the bookings that webhook events have hinted at.
 
         Raises:
-            Trouble: the store does not answer, or nobody who wants to be told is signed in.
-            PortalError: the portal does not answer; what was told is still to be looked at.
+            Trouble: the store does not answer, or no subscriber is signed in.
+            PortalError: the portal does not answer; the hints stay pending.
         """
         store = self._store
         hints = await store.hints(HINT_BATCH)
@@ -189,8 +189,8 @@ class Poller:
         """Read with the rights of the first subscriber whom the portal accepts.
 
         Raises:
-            Trouble: nobody of them is signed in.
-            PortalError: the portal does not answer, or lets nobody of them in.
+            Trouble: none of them is signed in.
+            PortalError: the portal does not answer, or refuses all of them.
         """
         tried: list[PortalApi] = []
         why: Trouble | Refused | None = None
@@ -208,7 +208,7 @@ class Poller:
                     raise
                 why = refused
         if why is None:
-            message = "nobody wants to be told"
+            message = "no subscribers"
             raise RuntimeError(message)
         raise why
 

@@ -21,30 +21,30 @@ _HAPPENED: Final = frozenset({ChangeState.BEGUN, ChangeState.DONE, ChangeState.P
 
 
 def self_caused_events(
-    news: Sequence[BookingEvent], changes: Sequence[Change], asked_in: tuple[str, ...]
+    events: Sequence[BookingEvent], changes: Sequence[Change], asked_in: tuple[str, ...]
 ) -> frozenset[int]:
     """Return the numbers of the events that a chat caused.
 
     Args:
-        news: what happened.
+        events: what happened.
         changes: what was changed through Linkdesk, newest first.
         asked_in: what the keys of requests begin with that came from this chat, or were agreed to in it.
     """
     ours = [one for one in changes if (one.request_key or "").startswith(asked_in) and one.state in _HAPPENED]
     return frozenset(
-        one.number for one in news if _explained(one, [change for change in ours if _could_match(change, one)])
+        one.number for one in events if _explained(one, [change for change in ours if _could_match(change, one)])
     )
 
 
-def _could_match(change: Change, news: BookingEvent) -> bool:
-    lately = timedelta(0) <= news.noticed - change.started <= MATCH_WINDOW
-    return lately and change.target_type == "booking" and change.target_id == news.booking_id
+def _could_match(change: Change, event: BookingEvent) -> bool:
+    lately = timedelta(0) <= event.noticed - change.started <= MATCH_WINDOW
+    return lately and change.target_type == "booking" and change.target_id == event.booking_id
 
 
-def _explained(news: BookingEvent, changes: Sequence[Change]) -> bool:
-    before, after = news.before, news.after
+def _explained(event: BookingEvent, changes: Sequence[Change]) -> bool:
+    before, after = event.before, event.after
     records = [change for change in changes if change.kind == "record"]
-    if news.kind is EventKind.CREATED:
+    if event.kind is EventKind.CREATED:
         return any(change.before is None for change in records)
     if after is None:
         return any(change.left is None for change in records)

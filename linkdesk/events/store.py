@@ -11,9 +11,9 @@ from linkdesk.events.diff import SnapshotDiff
 from linkdesk.events.model import BookingEvent, BookingState, EventLog
 
 RETENTION: Final = timedelta(days=7)
-"""How long news are kept; a look longer ago is no base to compare with."""
+"""How long events are kept; an older snapshot is not compared with."""
 LEASE: Final = timedelta(seconds=90)
-"""For how long one process alone looks; it renews the lease while it does."""
+"""How long a polling lease lasts; the process that polls renews it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class MemoryEventStore:
 
     def __init__(self, member_id: str | None = None) -> None:
         """Start empty; `member_id` is the portal's own id, if known."""
-        self._news: list[BookingEvent] = []
+        self._events: list[BookingEvent] = []
         self._last = 0
         self._looked: CompletedPoll | None = None
         self._seen: dict[int, BookingState] = {}
@@ -160,7 +160,7 @@ class MemoryEventStore:
 
     async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
         """Return the events after a number, oldest first."""
-        return [news for news in self._news if news.number > number][:limit]
+        return [event for event in self._events if event.number > number][:limit]
 
     async def acquire_lease(self, _now: datetime, /) -> bool:
         """Return True: there is no other process."""
@@ -178,10 +178,10 @@ class MemoryEventStore:
         self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
     ) -> bool:
         """Store a diff and delete handled hints."""
-        self._news = [news for news in self._news if news.noticed > now - RETENTION]
+        self._events = [event for event in self._events if event.noticed > now - RETENTION]
         for one in noticed.changes:
             self._last += 1
-            self._news.append(BookingEvent(self._last, one.kind, one.before, one.after, now))
+            self._events.append(BookingEvent(self._last, one.kind, one.before, one.after, now))
         self._seen.update(noticed.updated)
         for number in noticed.removed:
             self._seen.pop(number, None)

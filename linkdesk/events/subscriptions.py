@@ -18,7 +18,7 @@ from linkdesk.runtime.processes import WORKER, is_dead
 from tool_specs.declaration.localized import Language
 
 LEASE: Final = timedelta(seconds=60)
-"""For how long a process has a chat to itself; it renews the lease while it tells."""
+"""How long a lease of a subscription lasts; the process renews it while it sends."""
 ALL_KINDS: Final = frozenset(EventKind)
 
 
@@ -43,20 +43,20 @@ class Subscription:
 
     chat: int
     topic: int | None = None
-    """The topic in which they were switched on."""
+    """The topic in which notifications were switched on."""
     kinds: frozenset[EventKind] = ALL_KINDS
     resources: frozenset[int] | None = None
     """Of which resources; None: of all."""
     without_deal: bool = False
-    """Whether only bookings without a deal are told of."""
+    """Whether only bookings without a deal are reported."""
     quiet: QuietHours | None = None
     language: Language = "en"
     subscribed_by: str
-    """The employee who switched them on: names are read with their rights."""
+    """The employee who subscribed: names are read with their rights."""
     last_sent: int
-    """The number of the newest news that the chat was told, or did not want."""
+    """The number of the newest event that the chat was notified of, or did not want."""
     paused: bool = False
-    """That employee may not see bookings any more: nothing is told until somebody switches it on again."""
+    """Whether that employee may no longer see bookings: nothing is sent until somebody subscribes again."""
 
 
 @dataclass(frozen=True, slots=True)

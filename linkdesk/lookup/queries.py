@@ -1,4 +1,4 @@
-"""Looking things up through the desk, as the person who asks: their rights, pace and allow lists hold."""
+"""Reads for lookups go through the desk, with the rights, rate limit and allow lists of the person who asks."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from tool_specs.declaration.text import fold
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "bot" / "nlu" / "corpus"
 WRITES: Final = frozenset(method.name() for method in TOOLS if method.effect is not Effect.READ)
 TEXTS: Final = frozenset({"note", "name", "description"})
-NAMES: Final = re.compile('"(?:name|text|client|resource)":')
+NAMES: Final = re.compile('"(?:name|text|client|resource|plan_id|change_id)":')
 """What is looked up by its spelling: a slip in it is proposed as it stands."""
 Row = dict[str, Any]
 

@@ -339,7 +339,12 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
     elif close and last.noun == "deal" and last.bare and mention.noun in PEOPLE and _is_owner(mention, units):
         last.name, last.end, mention.used = mention.name, mention.end, True
         found.append(mention)
-    elif close and mention.noun in {"booking", "deal"} and not mention.known and _possesses(last, units):
+    elif (
+        close
+        and mention.noun in {"booking", "deal"}
+        and not mention.known
+        and (_possesses(last, units) or _stands_before(last, mention, units))
+    ):
         last.used = True
         if mention.noun == "booking":
             mention.client = last
@@ -392,6 +397,13 @@ def _is_owner(mention: Mention, units: Sequence[Unit]) -> bool:
 def _is_whose(units: Sequence[Unit], start: int, end: int) -> bool:
     """Tell whether Russian words of a name can only say whose or for whom: "ивановой", and not "иванову"."""
     return end > start and all(language_of_word(unit.word) == "ru" and owns(unit.word) for unit in units[start:end])
+
+
+def _stands_before(name: Mention, mention: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether an English name stands right before a record: "the Henderson deal"."""
+    words = units[name.at : name.end]
+    english = all(language_of_word(unit.word) == "en" and unit.text[:1].isupper() for unit in words)
+    return name.noun == NAME and bool(name.name) and name.end == mention.at and english
 
 
 def _possesses(name: Mention, units: Sequence[Unit]) -> bool:

@@ -213,9 +213,11 @@ def _tells_nothing(sentence: Sentence, best: Candidate, lead: float) -> bool:
 def _noun_without_place(sentence: Sentence, best: Candidate, lead: float) -> bool:
     """A noun that the reading has no place for."""
     begins = sentence.clause
-    bare = [one for one in sentence.mentions if one.bare and not one.used and one.at >= begins]
+    deletes = best.reading.sense.act is Act.DELETE
+    # "Booking 9 has the wrong deal, remove it": what is said before may be what goes.
+    bare = [one for one in sentence.mentions if one.bare and not one.used and (one.at >= begins or deletes)]
     stray = {one.noun for one in bare if not _fits(one.noun, best)}
-    return "waitlist" in stray or (bool(stray) and (lead < FAR or best.reading.sense.act is Act.DELETE))
+    return "waitlist" in stray or (bool(stray) and (lead < FAR or deletes))
 
 
 def _fits(noun: str, best: Candidate) -> bool:

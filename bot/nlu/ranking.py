@@ -153,7 +153,8 @@ def _faults(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[Fa
             yield Fault.OTHER_ACT
     if _is_of_another_side(sentence, reading):
         yield Fault.OTHER_SIDE
-    if "booking" in filled.arguments and not any(one.noun == "booking" for one in sentence.mentions):
+    joins = reading.sense.act in {Act.JOIN, Act.REPLACE} and "booking" in filled.arguments
+    if joins and not any(one.noun == "booking" for one in sentence.mentions):
         yield Fault.NOT_NAMED
     if reading.sense.many and not sentence.when and _is_one(sentence, reading.sense.about):
         yield Fault.SINGULAR

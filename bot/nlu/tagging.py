@@ -45,6 +45,8 @@ WANTING: Final = re.compile(
 )
 """What makes an order of the participle after it: "needs to be linked"."""
 MINDING: Final = re.compile(r"(?:would|do|could) (?:you|u) mind(?: please)?$|(?:please|kindly) be$")
+NEEDING: Final = re.compile(r"(?:need|needs|want|wants)$")
+"""What makes an order of the form in -ing after it: "deal 5 needs linking"."""
 GETTING: Final = frozenset({"get", "have", "want", "need", "like", "see"})
 """With a record after them they make an order of the participle: "get deal 5 unlinked"."""
 _POLITE: Final = (Meaning(Sort.POLITE),)
@@ -208,7 +210,8 @@ def _wanted(units: Sequence[Unit]) -> None:
         numbered = units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
         gets = numbered and any(one.word in GETTING or fold(one.text) == "i'd" for one in units[max(0, at - 8) : at])
         minds = unit.word.endswith("ing") and MINDING.search(line) is not None
-        if (state and (WANTING.search(line) is not None or gets)) or minds:
+        needs = unit.word.endswith("ing") and (gets or NEEDING.search(line) is not None)
+        if (state and (WANTING.search(line) is not None or gets)) or minds or needs:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in verbs)
             unit.passive = not minds
             for getting in units[:at] if gets else ():

@@ -13,7 +13,7 @@ from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.ranking import Candidate, Fault
 from bot.nlu.sentence import Sentence, Token
 from bot.nlu.slips import LIKELY
-from bot.nlu.tagging import new_words
+from bot.nlu.tagging import new_words, nominal_verbs
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort
 from bot.nlu.typo_weights import is_within, weight
 from bot.nlu.words import lexicon
@@ -343,7 +343,7 @@ def _verb_is_no_licence(sentence: Sentence, best: Candidate) -> tuple[str, ...] 
         licensed = act is Act.REPLACE or (sentence.command is not None and act in acts)
     elif replaces:
         licensed = only
-    if verbs and verbs[0].word in new_words():
+    if verbs and (verbs[0].word in new_words() or verbs[0].word in nominal_verbs()):
         licensed = False
     if act is Act.DELETE and verbs and verbs[0].word.startswith(CLEARING):
         licensed = False

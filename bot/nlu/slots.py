@@ -16,6 +16,8 @@ from bot.nlu.tokens import Kind, Sort, Unit
 from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.method import Effect, Method
 
+TAKEN_OFF: Final = frozenset({"с", "со"})
+"""Before a lone number they lead away: "сними все сделки с 14"."""
 TARGETS: Final = frozenset({"на", "к", "ко", "to", "onto", "into"})
 """Prepositions before what something is moved to."""
 LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
@@ -70,11 +72,12 @@ class Filler:
         if len(bare) != 1 or len(bare[0].ids) != 1 or self.scene.of("booking", "waitlist", "activity")[1:]:
             return None
         units, at = self.scene.units, self.scene.units.index(bare[0])
-        led = at > 0 and units[at - 1].has(Sort.TOWARDS, Sort.AWAY)
-        things = [thing for thing in objects(self.scene.mentions) if not thing.bare]
+        before = units[at - 1] if at else bare[0]
+        led = before.has(Sort.TOWARDS, Sort.AWAY) or before.word in TAKEN_OFF
+        things = [thing for thing in objects(self.scene.mentions) if not thing.bare or thing.every]
         if not (led or bare[0].marked or (bare[0].ordinal and not bare[0].weak)) or (not things and self.sense.item):
             return None
-        away = at > 0 and units[at - 1].has(Sort.AWAY)
+        away = before.has(Sort.AWAY) or before.word in TAKEN_OFF
         if led and away is not (self.sense.act is Act.PART):
             return None
         bare[0].taken = "id"
@@ -94,6 +97,9 @@ class Filler:
             if when.times:
                 times = when.times[0]
                 said["time"] = clock(times.start) + (f"-{clock(times.end)}" if times.part and times.end else "")
+        if said and not mentions and not self.sense.item and len(people := self.people()) == 1:
+            # "Scrap the 10am for Joe Bloggs": the booking is not called one.
+            said["client"] = self.use(people[0]).name
         for mention in mentions:
             if mention.client is not None:
                 self.use(mention.client)

@@ -13,6 +13,7 @@ from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
+from bot.nlu.lexicon_data.verbs import NOMINAL
 from bot.nlu.morphology import forms_of, is_naming, parses, participle_of
 from bot.nlu.numerals import english, russian
 from bot.nlu.ordinary_words import english_words, is_ordinary
@@ -77,6 +78,7 @@ def tag(units: Sequence[Unit]) -> list[Unit]:
     _wanted(done)
     _settle(done)
     _new(done)
+    _nominal(done)
     _asked(done)
     _all_but(done)
     return done
@@ -210,7 +212,7 @@ def _wanted(units: Sequence[Unit]) -> None:
         numbered = units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
         gets = numbered and any(one.word in GETTING or fold(one.text) == "i'd" for one in units[max(0, at - 8) : at])
         minds = unit.word.endswith("ing") and MINDING.search(line) is not None
-        needs = unit.word.endswith("ing") and (gets or NEEDING.search(line) is not None)
+        needs = unit.word.endswith("ing") and not unit.has(Sort.NOUN) and (gets or NEEDING.search(line) is not None)
         if (state and (WANTING.search(line) is not None or gets)) or minds or needs:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in verbs)
             unit.passive = not minds
@@ -277,6 +279,27 @@ def _new(units: Sequence[Unit]) -> None:
     numbered = len(words) > 2 and words[2].kind is Kind.NUMBER  # noqa: PLR2004 - its number
     if nouns and not verbs and not numbered:
         words[0].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.CREATE}), mood=Mood.ORDER),)
+
+
+@cache
+def nominal_verbs() -> dict[str, frozenset[Act]]:
+    """Return the nouns that stand for a verb, with its acts."""
+    found: dict[str, frozenset[Act]] = {}
+    for act, said in NOMINAL.items():
+        for word in (*said.en.split(), *said.ru.split()):
+            found[word] = found.get(word, frozenset()) | {act}
+    return found
+
+
+def _nominal(units: Sequence[Unit]) -> None:
+    """Let what is done, said as a noun, order where no verb does and nothing is asked: "отмена брони 8"."""
+    if any(unit.has(Sort.VERB, Sort.KEEP) or unit.kind is Kind.ASKS for unit in units):
+        return
+    for unit in units:
+        acts = nominal_verbs().get(unit.word)
+        if acts and not unit.has(Sort.NOUN):
+            unit.meanings = (Meaning(Sort.VERB, acts=acts, mood=Mood.ORDER),)
+            return
 
 
 def _asked(units: Sequence[Unit]) -> None:

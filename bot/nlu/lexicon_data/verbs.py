@@ -186,3 +186,14 @@ KEEPING: Final = Localized(
     ru="оставить оставлять сохранить",
 )
 """With "only", they replace; alone they ask for nothing."""
+
+NOMINAL: Final[Mapping[Act, Localized]] = {
+    Act.DELETE: Localized(en="cancellation deletion removal", ru="отмена удаление аннулирование снятие"),
+    Act.PART: Localized(en="removal detachment", ru="отвязка открепление удаление снятие"),
+    Act.JOIN: Localized(en="addition attachment", ru="добавление прикрепление присоединение"),
+    Act.CHANGE: Localized(en="rescheduling renaming", ru="перенос переименование"),
+    Act.MOVE: Localized(en="transfer", ru="перенос перемещение перевод"),
+    Act.REPLACE: Localized(en="replacement", ru="замена"),
+    Act.CREATE: Localized(en="creation", ru="создание"),
+}
+"""What is done, as a noun: where no verb orders, it stands for one: "отмена брони 8"."""

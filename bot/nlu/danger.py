@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -115,7 +116,7 @@ def _written(unit: Unit) -> str:
 
 
 def _places(starts: Sequence[int], match: re.Match[str]) -> list[int]:
-    return [at for at, start in enumerate(starts) if match.start() <= start < match.end()]
+    return list(range(bisect_left(starts, match.start()), bisect_left(starts, match.end())))
 
 
 def _counts(kind: Danger, units: Sequence[Unit], places: Sequence[int]) -> bool:

@@ -19,6 +19,8 @@ from bot.nlu.signs import spelled_out
 from bot.nlu.verify import Verdict
 from tool_specs.declaration.method import Effect
 
+LONGEST: Final = 1000
+"""Letters of a message whose orders are told apart; a longer one is read as one sentence."""
 DONE: Final = frozenset({Grade.RUN, Grade.CARD})
 
 
@@ -47,7 +49,10 @@ def read_message(text: str, read_sentence: ReadSentence) -> tuple[Reading, ...]:
         text: the message, without what is not seen.
         read_sentence: reads one sentence.
     """
-    revision = clean(text).then(right_letters)
+    revision = clean(text)
+    if len(revision.text) > LONGEST:
+        return (read_sentence(revision),)
+    revision = revision.then(right_letters)
     corrected = correct(revision.text)
     if corrected.cancelled:
         reading = read_sentence(revision)

@@ -22,7 +22,7 @@ from tool_specs.declaration.localized import Language
 EACH: Final = re.compile(
     r"(?<!\w)(?:each|every|all|both|кажд\w+|все|всех|всем|обе|обеим|обоих|оба)(?!\w)", re.IGNORECASE
 )
-RESPECTIVELY: Final = re.compile(r"\W*(?<!\w)(?:respectively|соответственно|in that order)(?!\w)", re.IGNORECASE)
+RESPECTIVELY: Final = re.compile(r"(?<!\w)(?:respectively|соответственно|in that order)(?!\w)", re.IGNORECASE)
 NEW: Final = frozenset({"for", "with", "by", "на", "to"})
 """Before what takes the place of another thing."""
 LINKED: Final = (Act.JOIN, Act.PART)

@@ -17,6 +17,10 @@ NATIONAL: Final = 10
 SHORTEST: Final = 8
 LONGEST: Final = 15
 """Digits of an international number."""
+MOST_GROUPS: Final = 8
+"""Groups of digits that a number is written in."""
+BEFORE: Final = 30
+"""Letters before a number in which its noun is looked for."""
 FIXED: Final = {"7": 11, "1": 11}
 """Countries whose numbers have one length."""
 RECORDS: Final = frozenset(
@@ -90,11 +94,11 @@ def _in_run(text: str, run: re.Match[str]) -> Iterator[Phone]:
 
 def _longest(text: str, groups: Sequence[re.Match[str]], *, plus: bool) -> tuple[int, str]:
     """Return how many groups the phone that begins there takes, and its value; nothing where there is none."""
-    word = re.search(r"([^\W\d_]+)\W*$", text[: groups[0].start()])
+    word = re.search(r"([^\W\d_]+)\W*$", text[max(0, groups[0].start() - BEFORE) : groups[0].start()])
     nouns = {one.value for one in meanings_of(fold(word[1])) if one.sort is Sort.NOUN} if word else set[str]()
     if text[groups[-1].end() : groups[-1].end() + 1].isalpha() or text[groups[-1].end() :][:1] == "_":
         groups = groups[:-1]
-    for size in range(len(groups), 0, -1):
+    for size in range(min(len(groups), MOST_GROUPS), 0, -1):
         taken = groups[:size]
         between = text[taken[0].start() : taken[-1].end()]
         if re.search(r"\s{3}|\n|[.–—-]{2}", between):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
@@ -38,7 +38,7 @@ _GLUED_BEFORE: Final = re.compile(r"(?<![\w/@.:#№-])(?P<number>\d{1,10})(?P<no
 _LETTER: Final = re.compile(r"(?<![\w/@.#№'’-])(?P<noun>[a-z])(?P<number>\d{1,6})(?![\w-]|[.:/]\d)", re.IGNORECASE)
 _SHORT: Final = re.compile(r"(?<![\w/@.'’-])(?P<noun>[^\W\d_]{2,})(?P<dot>\.?)(?=\s?[#№]?\d{1,10}(?![\w]|[.:/]\d))")
 _SIGN: Final = re.compile(
-    r"\s*(?P<sign>[-=]+>|→|➡|⇒|<[-=]+|←|\+|−|(?<=\s)[-–—](?=\s?[^\W\d_])|(?<!\w)(?:plus|minus|плюс|минус)(?!\w))\s*"
+    r"(?<!\s)\s*(?P<sign>[-=]+>|→|➡|⇒|<[-=]+|←|\+|−|(?<=\s)[-–—](?=\s?[^\W\d_])|(?<!\w)(?:plus|minus|плюс|минус)(?!\w))\s*"
 )
 _ARROWS: Final = {"→": LEADS, "➡": LEADS, "⇒": LEADS, "←": BACK, "+": JOINS, "plus": JOINS, "плюс": JOINS}
 _SEGMENT: Final = re.compile(r"[^;\n]+")
@@ -81,18 +81,23 @@ def noun_of_abbreviation(word: str, *, dotted: bool = False) -> str | None:
     if not dotted and is_ordinary(word):
         return None
     known = _nouns(language)
-    begins = {known[noun]: noun for noun in known if noun.startswith(word)}
+    begins = _first(known, [noun for noun in known if noun.startswith(word)])
     if len(begins) == 1:
         return next(iter(begins.values()))
     spelled = re.compile(".*".join(re.escape(letter) for letter in word))
-    consonants = {known[noun]: noun for noun in known if noun[0] == word[0] and spelled.match(noun)}
+    consonants = _first(known, [noun for noun in known if noun[0] == word[0] and spelled.match(noun)])
     vowels = re.search("[aeiouаеиоуыэюя]", word[1:])
     return next(iter(consonants.values())) if len(consonants) == 1 and not begins and not vowels else None
 
 
+def _first(known: Mapping[str, str], words: Sequence[str]) -> dict[str, str]:
+    """Return for each noun its first word out of some."""
+    return {known[word]: word for word in reversed(words)}
+
+
 @cache
 def _nouns(language: Language) -> dict[str, str]:
-    """Return the dictionary forms of numbered nouns, longest first, with the names of the nouns."""
+    """Return the dictionary forms of numbered nouns, in the order they are listed, with the names of the nouns."""
     words = [
         (word.rstrip("*"), noun.name)
         for noun in NOUNS
@@ -100,7 +105,7 @@ def _nouns(language: Language) -> dict[str, str]:
         for word in listed(noun.words.to(language))
         if " " not in word
     ]
-    return {fold(word): name for word, name in sorted(words, key=lambda one: (-len(one[0]), one[0]))}
+    return {fold(word): name for word, name in words}
 
 
 @cache

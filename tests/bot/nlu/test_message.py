@@ -95,7 +95,7 @@ def test_several_orders_become_one_card(text: str, expected: list[Order]) -> Non
         ("линк дил 5 ту букинг 14", linked(14, 5)),
         ("cancel booking one twenty six", ("delete_booking", {"booking_id": 126})),
         (
-            "клиент 8 916 123 45 04 к записи 16",
+            "добавь клиента 8 916 123 45 04 к записи 16",
             ("set_booking_clients", {"booking_id": 16, "clients": [{"type": "contact", "phone": "+79161234504"}]}),
         ),
     ],

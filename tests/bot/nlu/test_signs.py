@@ -39,7 +39,7 @@ def test_a_noun_and_its_number_are_parted(text: str, written: str) -> None:
         ("show dl 5", "show deal 5"),
         ("add cust 5 to booking 14", "add customer 5 to booking 14"),
         ("show cmp 5", "show company 5"),
-        ("cancel bk 14", "cancel booking 14"),
+        ("cancel bk 14", "cancel bkg 14"),
         ("show inv. 5", "show invoice 5"),
     ],
 )

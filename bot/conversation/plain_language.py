@@ -21,7 +21,7 @@ from bot.conversation.follow_up import (
     picked_candidate,
     read_follow_up,
 )
-from bot.conversation.keep_duration import as_move, with_end
+from bot.conversation.keep_duration import with_end
 from bot.conversation.plain_language_plan import (
     candidate_list,
     choice_of_readings,
@@ -210,7 +210,7 @@ class PlainLanguage:
 
     async def _understood(self, understood: Understood, session: Session, *, instead: bool = False) -> Reply:
         """Run the request of a sentence; guesses and records found by name are confirmed first."""
-        language, understood = session.language, as_move(understood)
+        language = session.language
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is not None and len(numbers) > (most := most_requests_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bot.commands.arguments import MOST_REQUESTS, most_of
 from bot.commands.forms import FORMS
@@ -102,10 +102,10 @@ def describe_reading(reading: Proposal) -> Localized:
 
 def _describe(name: str, value: Any) -> Localized | None:  # noqa: ANN401 - any argument
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("list[Any]", value)
         return join_with_commas([said for item in items if (said := _describe(name, item)) is not None])
     if isinstance(value, dict):
-        return _describe_item(value)
+        return _describe_item(cast("dict[str, Any]", value))
     if isinstance(value, bool) or name == "mode":
         return (_REPLACING if name == "mode" else argument_label(name)) if value else None
     owner = name.removesuffix("_id")

@@ -252,6 +252,10 @@ class Filler:
                 self.measured = bool(when.lengths) and when.times[0].end is None
                 self.done.arguments[last] = end.isoformat()
             wants = self.sense.act in {Act.CREATE, Act.MOVE} or bool(when)
+            keeps_length = self.optional(last) and self.sense.act is not Act.CREATE and start is not None
+            if keeps_length and last not in self.done.arguments:
+                # A booking that is moved keeps its length, which only the record tells: the card shows the end.
+                wants, self.done.completed = False, True
             self.done.missing += [name for name in (first, last) if wants and name not in self.done.arguments]
             return
         day = whole_day(when, now)

@@ -92,7 +92,7 @@ def find_dangers(text: str, units: Sequence[Unit]) -> tuple[list[frozenset[Dange
             found[at].update(_hidden(units, at))
             if verb_mood(unit) in {Mood.PAST, Mood.STATE, Mood.OTHER}:
                 found[at].add(Danger.STATEMENT)
-    if units and BROKEN_NO.search(text):
+    if units and BROKEN_NO.search(text) and not any(Danger.NEGATION in one for one in found):
         found[0].add(Danger.NEGATION)
     return [frozenset(one) for one in found], frozenset(exempt)
 

@@ -16,6 +16,8 @@ OWNERS: Final = frozenset({"booking", "waitlist"})
 ITEMS: Final = frozenset({"deal", "lead", "quote", "invoice"})
 PEOPLE: Final = frozenset({"client", "contact", "company"})
 RECORDS: Final = OWNERS | ITEMS | PEOPLE | {"activity", "resource"}
+BEING: Final = frozenset({"is", "это"})
+"""Between a noun and its number: "her booking is 12"."""
 _BESIDE: Final = (Sort.SILENT, Sort.POINTING, Sort.ALL, Sort.ONLY, Sort.LAST, Sort.NUMBER_SIGN, Sort.MINE)
 
 
@@ -89,6 +91,8 @@ def _at(units: Sequence[Unit], at: int, *, paired: bool) -> Group | None:
     if noun:
         first = at + 1
         while first < len(units) and (units[first].has(Sort.NUMBER_SIGN) or units[first].kind is Kind.COLON):
+            first += 1
+        if first == at + 1 and first < len(units) and units[first].word in BEING:
             first += 1
         numbers, last = _numbers(units, first, paired=paired)
         last = last if numbers else at

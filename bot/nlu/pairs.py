@@ -16,13 +16,16 @@ from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.record_words import said
 from bot.nlu.tagged_text import tagged
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from tool_specs.declaration.intents import Act
+from tool_specs.declaration.intents import READING_ACTS, Act
 from tool_specs.declaration.localized import Language
 
 EACH: Final = re.compile(
     r"(?<!\w)(?:each|every|all|both|кажд\w+|все|всех|всем|обе|обеим|обоих|оба)(?!\w)", re.IGNORECASE
 )
 RESPECTIVELY: Final = re.compile(r"(?<!\w)(?:respectively|соответственно|in that order)(?!\w)", re.IGNORECASE)
+INSTEAD: Final = re.compile(r"(?<!\w)(?:вместо|взамен|instead of|in place of|rather than)\s+", re.IGNORECASE)
+NEAR: Final = 12
+"""Letters that may stand between "instead of" and what it is about: an article."""
 NEW: Final = frozenset({"for", "with", "by", "на", "to"})
 """Before what takes the place of another thing."""
 LINKED: Final = (Act.JOIN, Act.PART)
@@ -65,9 +68,12 @@ def orders_of(clause: str, verb: str = "") -> Orders:
     """
     units = tagged(clause)
     ordering = next((unit for unit in units if acts_of(unit, Mood.ORDER)), None)
-    blocks = _blocks([group for group in groups_of(units) if group.numbered])
     acts = acts_of(ordering, Mood.ORDER) if ordering is not None else _acts(verb)
+    groups = [group for group in groups_of(units) if group.numbered]
+    blocks = _blocks(groups if Act.REPLACE in acts else _with_owners(groups))
     language: Language = "ru" if language_of_word(clause) == "ru" else "en"
+    if texts := _in_place_of(clause, blocks, language):
+        return Orders(texts)
     if Act.REPLACE in acts and (texts := _exchanged(clause, blocks, language, ordering)):
         return Orders(texts)
     if Act.MOVE in acts and (texts := _moved(clause, blocks, language)):
@@ -80,7 +86,7 @@ def orders_of(clause: str, verb: str = "") -> Orders:
         return Orders((text,))
     sides = {block.side for block in blocks if block.count > 1}
     several = {Side.THING, Side.OWNER} <= sides or {Side.THING, Side.ACTIVITY} <= sides
-    crossed = several and bool(acts & set(LINKED) or not acts) and not EACH.search(clause)
+    crossed = several and not (acts and acts <= READING_ACTS) and not EACH.search(clause)
     return Orders((f"{verb} {clause}" if verb and ordering is None else clause,), crossed or _mixed(blocks, acts))
 
 
@@ -105,6 +111,16 @@ def _blocks(groups: Sequence[Group]) -> list[_Block]:
         else:
             blocks.append([told])
     return [_Block(tuple(one)) for one in blocks]
+
+
+def _with_owners(groups: Sequence[Group]) -> list[Group]:
+    """Take a number after "с" or "на" for an owner of the kind that is named elsewhere: "с 14-й на 15-ю бронь"."""
+    owners = [one for one in groups if one.side is Side.OWNER]
+    leads = SOURCES | TARGETS
+    alone = [one for one in groups if one.side is Side.UNKNOWN and one.preposition in leads]
+    if len(owners) != 1 or len(alone) != 1 or not any(one.side is Side.THING for one in groups):
+        return list(groups)
+    return [_like(one, owners[0]) if one in alone else one for one in groups]
 
 
 def _told(group: Group, blocks: Sequence[Sequence[Group]]) -> Group:
@@ -207,6 +223,25 @@ def _exchanged(clause: str, blocks: Sequence[_Block], language: Language, verb: 
         owner = _listed(owners[0], clause, case, language) if owners else ""
         people = all(one.noun in PEOPLE for one in block.groups)
         text = _linked(_listed(block, clause, "accs", language), owner, language, people=people, join=join)
+        texts.append(text if owner else text.rsplit(" ", 1)[0])
+    return tuple(texts)
+
+
+def _in_place_of(clause: str, blocks: Sequence[_Block], language: Language) -> tuple[str, ...]:
+    """Write "к брони 9 вместо сделки 14 прикрепи 15" as two orders."""
+    mark = INSTEAD.search(clause)
+    groups = [group for block in blocks for group in block.groups]
+    old = next((one for one in groups if mark and mark.end() <= one.start <= mark.end() + NEAR), None)
+    new = next((one for one in groups if one is not old and one.side in {Side.THING, Side.UNKNOWN}), None)
+    owners = [one for one in groups if one.side in {Side.OWNER, Side.ACTIVITY}]
+    noun = next((one.noun for one in (old, new) if one is not None and one.side is Side.THING), "")
+    if old is None or new is None or not noun or len(owners) > 1 or len(groups) != 2 + len(owners):
+        return ()
+    texts: list[str] = []
+    for group, join in ((old, False), (new, True)):
+        owner = _written(owners[0], clause, "datv" if join else "gent", language) if owners else ""
+        what = said(noun, _digits(clause[group.start : group.end]), "accs", language)
+        text = _linked(what, owner, language, people=noun in PEOPLE, join=join)
         texts.append(text if owner else text.rsplit(" ", 1)[0])
     return tuple(texts)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,11 +17,12 @@ from bot.nlu.free_text import cut_tail
 from bot.nlu.groups import Side, groups_of
 from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.morphology import parses
-from bot.nlu.pairs import orders_of
+from bot.nlu.pairs import INSTEAD, orders_of
 from bot.nlu.references import ONE, SEVERAL, Completed, Record, complete, records_in
 from bot.nlu.tagged_text import tagged
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.words import meanings_of
+from tool_specs.declaration.intents import READING_ACTS, Act
 
 MOST: Final = 60
 """Marks at which a message may be parted; one with more is no list of orders."""
@@ -36,6 +37,10 @@ JOINERS: Final = frozenset(
 """Words between two clauses."""
 _REASON: Final = re.compile(
     r"(?<!\w)(?:because|since|cos|as(?=\s(?:he|she|they|the|it)\b)|так как|т\.\s?к|потому что|поскольку|ведь)(?!\w)",
+    re.IGNORECASE,
+)
+_INSTEAD_OF_IT: Final = re.compile(
+    r"(?<!\w)(?:(?:вместо|взамен)\s+(?:не[её]|него|них|этого|того|этой|той)|instead(?:\s+of\s+(?:it|that|them|him|her))?)(?!\w)",
     re.IGNORECASE,
 )
 _RELATIVE: Final = re.compile(r"\s*(?:что|котор\w+|which|that|whose|who)(?!\w)", re.IGNORECASE)
@@ -73,7 +78,7 @@ def parts_of(text: str) -> Parts | None:
     marks = sum(_may_part(unit) or unit.kind is Kind.STOP for unit in units)
     if len(units) > LONGEST or marks > MOST or cut_tail(text) is not None:
         return None
-    clauses = _clauses(text)
+    clauses = _without_reading(_in_the_place(_clauses(text)))
     if len(clauses) == 1 and (alone := orders_of(clauses[0].text)).texts == (clauses[0].text,) and not alone.crossed:
         return None
     clean = [at for at, clause in enumerate(clauses) if _orders(clause.text) and not _is_reported(clause.text)]
@@ -92,6 +97,30 @@ def parts_of(text: str) -> Parts | None:
     left = tuple(one for one in dict.fromkeys(loose) if (one.noun, one.number) not in named)
     parted = len(made) > 1 or bool(told) or crossed or bool(used)
     return Parts(tuple(dict.fromkeys(made)), tuple(told), left, crossed) if parted else None
+
+
+def _in_the_place(clauses: Sequence[_Clause]) -> list[_Clause]:
+    """Leave out "instead of it" in the order after one that takes something off."""
+    done: list[_Clause] = []
+    for clause in clauses:
+        ordered = any((unit := _orders(one.text)) and Act.PART in acts_of(unit, Mood.ORDER) for one in done)
+        text = _INSTEAD_OF_IT.sub(" ", clause.text).strip(" ,") if ordered and _orders(clause.text) else clause.text
+        done.append(replace(clause, text=text))
+    return done
+
+
+def _without_reading(clauses: Sequence[_Clause]) -> list[_Clause]:
+    """Leave out "please see below": a verb of showing without anything to show, where others order."""
+    orders = [(clause, unit) for clause in clauses if (unit := _orders(clause.text)) is not None]
+    if len(orders) < 2:  # noqa: PLR2004 - it alone is a question
+        return list(clauses)
+    empty = [
+        clause
+        for clause, unit in orders
+        if acts_of(unit, Mood.ORDER) <= READING_ACTS
+        and not any(one.nouns or one.ids or one.word in ONE | SEVERAL or one.person for one in tagged(clause.text))
+    ]
+    return [clause for clause in clauses if clause not in empty]
 
 
 def _is_reported(text: str) -> bool:
@@ -285,7 +314,8 @@ def _forbids(clauses: Sequence[_Clause], at: int, orders: frozenset[int]) -> boo
     """Tell whether a clause speaks against the orders of the message, and does not only tell something."""
     clause, dangers = clauses[at], _dangers(clauses[at].text)
     if at in orders:
-        return bool(dangers - REPORTING)
+        exchanges = {Danger.EXCEPT} if INSTEAD.search(clause.text) and len(orders_of(clause.text).texts) > 1 else set()
+        return bool(dangers - REPORTING - exchanges)
     if _orders(clause.text) is not None:
         return bool(dangers - REPORTING - {Danger.DOUBT, Danger.NEGATION})
     before = at < min(orders, default=0)

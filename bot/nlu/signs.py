@@ -35,6 +35,7 @@ BACK: Final = "<"
 
 _GLUED: Final = re.compile(r"(?<![\w/@.#№-])(?P<noun>[^\W\d_]{2,})\.?[-_=]?(?P<number>\d{1,10})(?![\w-]|[.:/]\d)")
 _GLUED_BEFORE: Final = re.compile(r"(?<![\w/@.:#№-])(?P<number>\d{1,10})(?P<noun>[^\W\d_]{3,})(?!\w)")
+_AND: Final = re.compile(r"(?<=\s)(?P<and>'?n'?)(?=\s+(?P<verb>[^\W\d_]{2,}))", re.IGNORECASE)
 _LETTER: Final = re.compile(r"(?<![\w/@.#№'’-])(?P<noun>[a-z])(?P<number>\d{1,6})(?![\w-]|[.:/]\d)", re.IGNORECASE)
 _SHORT: Final = re.compile(r"(?<![\w/@.'’-])(?P<noun>[^\W\d_]{2,})(?P<dot>\.?)(?=\s?[#№]?\d{1,10}(?![\w]|[.:/]\d))")
 _SIGN: Final = re.compile(
@@ -64,7 +65,7 @@ class _Chain:
 
 def spelled_out(text: str) -> Revision:
     """Write shortened nouns and signs out in words."""
-    return Revision(text).then(_single_letters).then(_glued).then(_abbreviations).then(_signs)
+    return Revision(text).then(_joints).then(_single_letters).then(_glued).then(_abbreviations).then(_signs)
 
 
 @lru_cache(maxsize=20_000)
@@ -144,6 +145,12 @@ def _abbreviations(text: str) -> Revision:
     return revised(text, edits, Change.ABBREVIATION)
 
 
+def _joints(text: str) -> Revision:
+    """Write a lone "n" before a verb as the "and" that it is."""
+    found = [one for one in _AND.finditer(text) if any(m.mood is Mood.ORDER for m in meanings_of(fold(one["verb"])))]
+    return revised(text, [(one.start("and"), one.end("and"), "and") for one in found], Change.ABBREVIATION)
+
+
 def _single_letters(text: str) -> Revision:
     """Read `d5` and `b14` where two records are written so, and one noun alone begins with each letter."""
     found = list(_LETTER.finditer(text))
@@ -213,7 +220,9 @@ def _pieces(text: str, signs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
     for comma in re.finditer(r",(?=\s|[^\W\d_])", text):
         before = any(start <= one[0] < comma.start() for one in signs)
         following = next((one.start() for one in re.finditer(r",", text[comma.end() :])), len(text))
-        after = any(comma.end() <= one[0] < comma.end() + following for one in signs)
+        # After a comma a sign goes on with the record before it: "бронь 21: +сделка 8, -сделка 3".
+        rest = text[comma.end() :].lstrip()
+        after = any(comma.end() <= one[0] < comma.end() + following for one in signs) and rest[:1].isalnum()
         if before and after:
             yield start, comma.start()
             start = comma.end()

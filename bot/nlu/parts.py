@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.nlu.danger import find_dangers
@@ -46,6 +47,10 @@ _INSTEAD_OF_IT: Final = re.compile(
 _RELATIVE: Final = re.compile(r"\s*(?:что|котор\w+|which|that|whose|who)(?!\w)", re.IGNORECASE)
 REPORTING: Final = frozenset({Danger.REPORT, Danger.SUBJECT, Danger.STATEMENT, Danger.PAST, Danger.LATER})
 """What makes of an order something that only is told of, where another clause orders: "she wants to cancel"."""
+SUBJECTS: Final = frozenset({"he", "she", "they", "it", "it's", "he's", "she's", "they're", "он", "она", "они", "оно"})
+"""Pronouns that are nothing but a subject."""
+TIMES: Final = frozenset({"till", "until", "til", "when", "while", "once", "когда", "пока"})
+"""Conditions that in a clause with a subject before them tell how long something lasts."""
 _SELVES: Final = frozenset({"i", "we", "я", "мы", "you", "ты", "вы"})
 
 
@@ -226,6 +231,7 @@ def _atoms(sentence: str) -> Iterator[tuple[str, str]]:
     start, before = 0, ""
     marks = [(unit.start, unit.end) for unit in tagged(sentence) if _may_part(unit)]
     marks += [(reason.start(), reason.start()) for reason in _REASON.finditer(sentence) if reason.start()]
+    marks += [(unit.start, unit.start) for unit in _unmarked_subjects(sentence)]
     for begin, end in sorted(marks):
         if begin < start or not sentence[start:begin].strip():
             continue
@@ -233,6 +239,15 @@ def _atoms(sentence: str) -> Iterator[tuple[str, str]]:
         before, start = sentence[begin:end], end
     if sentence[start:].strip():
         yield before, sentence[start:]
+
+
+def _unmarked_subjects(sentence: str) -> Iterator[Unit]:
+    """Yield the pronouns that begin a clause with no mark before it: "… booking 95 she is away"."""
+    units = tagged(sentence)
+    for before, unit in pairwise(units):
+        ends = before.kind in {Kind.NUMBER, Kind.CARD, Kind.PHONE} or before.person or before.taken == "when"
+        if ends and unit.word in SUBJECTS:
+            yield unit
 
 
 def _may_part(unit: Unit) -> bool:
@@ -321,10 +336,29 @@ def _forbids(clauses: Sequence[_Clause], at: int, orders: frozenset[int]) -> boo
     before = at < min(orders, default=0)
     attached = any(clauses[one].sentence == clause.sentence for one in orders)
     reported = Danger.REPORT in dangers and (not before or not _says_what(clause.text))
-    told = {Danger.DOUBT} if before and not attached and _has_subject(tagged(clause.text)) else set[Danger]()
+    told = _only_told(clause.text, before=before, attached=attached)
     if dangers & FORBIDDING - told or (clause.asks and not before) or (reported and attached):
         return True
     return Danger.NEGATION in dangers and not _denies_for_itself(clause.text)
+
+
+def _only_told(text: str, *, before: bool, attached: bool) -> set[Danger]:
+    """Return what a clause with a subject of its own only tells of: "she is away till then", "клиент передумал"."""
+    units = tagged(text)
+    if not _has_subject(units):
+        return set()
+    told = {Danger.DOUBT} if before and not attached else set[Danger]()
+    told |= {Danger.IDIOM} if before and _is_led_by_subject(units, Danger.IDIOM) else set[Danger]()
+    timed = [unit for unit in units if Danger.CONDITION in _dangers(unit.text)]
+    if all(unit.word in TIMES for unit in timed) and _is_led_by_subject(units, Danger.CONDITION):
+        told.add(Danger.CONDITION)
+    return told
+
+
+def _is_led_by_subject(units: Sequence[Unit], danger: Danger) -> bool:
+    """Tell whether a subject stands before the first word of a danger, and so does what that word tells."""
+    place = next((at for at, unit in enumerate(units) if danger in _dangers(unit.text)), len(units))
+    return _has_subject(units[:place])
 
 
 def _says_what(text: str) -> bool:
@@ -339,9 +373,15 @@ def _denies_for_itself(text: str) -> bool:
     units = tagged(text)
     places = [at for at, unit in enumerate(units) if Danger.NEGATION in _dangers(unit.text)]
     for at in places:
-        if not _has_subject(units[:at]) and not _is_told(units, at):
+        if not _has_subject(units[:at]) and not _is_told(units, at) and not _is_slip_of_ours(units, at):
             return False
     return bool(places)
+
+
+def _is_slip_of_ours(units: Sequence[Unit], at: int) -> bool:
+    """Tell "я не то нажала" from "я не просила": what we did was not the right thing."""
+    following = [unit.word for unit in units[at + 1 : at + 3]]
+    return following[:1] in (["то"], ["туда"], ["тот"], ["ту"], ["та"], ["там"]) and len(following) > 1
 
 
 def _has_subject(units: Sequence[Unit]) -> bool:
@@ -351,7 +391,7 @@ def _has_subject(units: Sequence[Unit]) -> bool:
 def _is_subject(unit: Unit) -> bool:
     if unit.word in _SELVES:
         return False
-    pronoun = unit.has(Sort.POINTING) or unit.word in {"he", "she", "they", "it", "who", "он", "она", "они", "оно"}
+    pronoun = unit.has(Sort.POINTING) or unit.word in SUBJECTS | {"who"}
     return pronoun or unit.person or unit.has(Sort.NOUN) or _is_nominative(unit)
 
 

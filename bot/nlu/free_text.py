@@ -26,6 +26,15 @@ _TAIL: Final = re.compile(
     r"|^(?P<head3>.*?(?:rename|переимен\w*|назов\w*)\b[^:]*?\d+)\s+(?:(?:to|в|на|as|into)\s+)?(?P<tail3>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_REASON: Final = re.compile(
+    r"(?:[,;.!]\s+|\s+[-–—]\s+)(?:(?:i|we|he|she|they|it|it['’]s|that['’]s|you|я|мы|он|она|они|это|вы)\s+\S|"
+    r"(?:because|since|as|cos|так как|потому что|поскольку)\s)",
+    re.IGNORECASE,
+)
+"""Where a clause begins that says why: no part of a name, though it may be one of a note."""
+_COURTESIES: Final = frozenset(
+    {"please", "pls", "plz", "thanks", "thx", "ta", "cheers", "пожалуйста", "пж", "плиз", "плз", "спасибо"}
+)
 _LAST_CLAUSE: Final = re.compile(r"(?:^|[,;.!?\n]|\s[-–—])\s*(?P<clause>[^,;.!?\n–—]+)[\s.!?]*$")
 _TAKING_BACK: Final = frozenset(
     fold(phrase)
@@ -94,9 +103,13 @@ def free_text(tail: str) -> str:
     return _unmarked(tail)
 
 
-def without_stop(name: str) -> str:
-    """Return a name without the full stop of the sentence; that of "Ltd." stays."""
-    return _STOP.sub("", name)
+def name_in(text: str) -> str:
+    """Return the name in a text: without a courtesy, a reason and the full stop after it; that of "Ltd." stays."""
+    text = _REASON.split(text, maxsplit=1)[0].rstrip(" ,;")
+    words = text.split()
+    while len(words) > 1 and fold(words[-1].strip(",.!")) in _COURTESIES:
+        words.pop()
+    return _STOP.sub("", text if len(words) == len(text.split()) else " ".join(words).rstrip(" ,;"))
 
 
 def _says_nothing(rest: str) -> bool:

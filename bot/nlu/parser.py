@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.nlu import questions
 from bot.nlu.clean import without_remarks
 from bot.nlu.explanation import words_of
-from bot.nlu.free_text import cut_tail, without_stop
+from bot.nlu.free_text import cut_tail, name_in
 from bot.nlu.mentions import records_of
 from bot.nlu.message import DONE, Reading, read_message
 from bot.nlu.message_text import is_readable
@@ -125,7 +125,7 @@ def _proposal(candidate: Candidate) -> Proposal:
     names = [name for name in ("booking", *candidate.method.arguments()) if name in filled.arguments]
     arguments: dict[str, Any] = {name: filled.arguments[name] for name in names}
     if isinstance(arguments.get("name"), str):
-        arguments["name"] = without_stop(arguments["name"])
+        arguments["name"] = name_in(arguments["name"])
     return Proposal(candidate.method, arguments, tuple(filled.missing))
 
 

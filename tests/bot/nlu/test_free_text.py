@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.nlu.free_text import free_text, without_stop
+from bot.nlu.free_text import free_text, name_in
 from bot.nlu.parser import read
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
@@ -33,7 +33,7 @@ def test_only_what_is_inside_the_marks_is_kept(written: str, kept: str) -> None:
 
 @pytest.mark.parametrize(("name", "kept"), [("Lesson.", "Lesson"), ("Acme Ltd.", "Acme Ltd."), ("Lesson…", "Lesson…")])
 def test_a_name_ends_before_the_full_stop_of_the_sentence(name: str, kept: str) -> None:
-    assert without_stop(name) == kept
+    assert name_in(name) == kept
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,23 @@ def test_a_name_ends_before_the_full_stop_of_the_sentence(name: str, kept: str) 
 )
 def test_a_full_stop_after_a_closing_mark_is_in_no_text(text: str, name: str, value: str) -> None:
     assert read(text, NOW, "Europe/Moscow").arguments.get(name) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Piano room B please, we swapped rooms", "Piano room B"),
+        ("Piano room B, please", "Piano room B"),
+        ("Стрижка, она просила", "Стрижка"),
+        ("Кабинет массажа, пожалуйста", "Кабинет массажа"),
+        ("MOT and service - he wants both", "MOT and service"),
+        ("Отпуск, потому что ремонт", "Отпуск"),
+        ("Cut, wash and go", "Cut, wash and go"),
+        ("Hygienist - Bennett", "Hygienist - Bennett"),
+        ("Please", "Please"),
+        ("Thank you, Anna", "Thank you, Anna"),
+        ("Стрижка, укладка, окрашивание", "Стрижка, укладка, окрашивание"),
+    ],
+)
+def test_a_name_ends_before_a_courtesy_and_before_the_reason_for_it(text: str, name: str) -> None:
+    assert name_in(text) == name

@@ -103,6 +103,12 @@ def free_text(tail: str) -> str:
     return _unmarked(tail)
 
 
+def is_quoted(text: str, message: str) -> bool:
+    """Tell whether a text stands in quotation marks in a message."""
+    places = [found.start() for found in re.finditer(re.escape(text), message)]
+    return any(at and message[at - 1] in _MARKS and message[at + len(text) : at + len(text) + 1] for at in places)
+
+
 def name_in(text: str) -> str:
     """Return the name in a text: without a courtesy, a reason and the full stop after it; that of "Ltd." stays."""
     text = _REASON.split(text, maxsplit=1)[0].rstrip(" ,;")

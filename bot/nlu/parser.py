@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.nlu import questions
 from bot.nlu.clean import without_remarks
 from bot.nlu.explanation import words_of
-from bot.nlu.free_text import cut_tail, name_in
+from bot.nlu.free_text import cut_tail, is_quoted, name_in
 from bot.nlu.mentions import records_of
 from bot.nlu.message import DONE, Reading, read_message
 from bot.nlu.message_text import is_readable
@@ -93,8 +93,11 @@ def understood(text: str, reading: Reading, portal_host: str | None = None) -> U
     if (others := _other_portals(sentence, portal_host)) and verdict.offered:
         question = questions.of_texts(questions.OTHER_PORTAL, others)
         return replace(done, grade=Grade.ASK, question=question)
-    proposals = tuple(_proposal(one) for one in verdict.offered)
+    proposals = tuple(_proposal(one, text) for one in verdict.offered)
     done = replace(done, proposals=proposals, certainty=verdict.certainty)
+    shortened = any(_is_shortened(*pair) for pair in zip(proposals, verdict.offered, strict=True))
+    if verdict.grade is Grade.RUN and shortened:
+        done = replace(done, grade=Grade.CARD, certainty=Certainty.TOLERATED)
     match verdict.grade:
         case Grade.RUN | Grade.CARD:
             done = replace(done, tool=proposals[0].tool, arguments=dict(proposals[0].arguments))
@@ -120,12 +123,18 @@ def _other_portals(sentence: Sentence, portal_host: str | None) -> list[str]:
     return [unit.text for unit in units if unit.host and portal_host and unit.host.lower() != portal_host.lower()]
 
 
-def _proposal(candidate: Candidate) -> Proposal:
+def _is_shortened(proposal: Proposal, candidate: Candidate) -> bool:
+    """Tell whether more than a full stop was taken off a name."""
+    name = candidate.filled.arguments.get("name")
+    return isinstance(name, str) and len(name) > len(proposal.arguments["name"]) + 1
+
+
+def _proposal(candidate: Candidate, text: str) -> Proposal:
     filled = candidate.filled
     names = [name for name in ("booking", *candidate.method.arguments()) if name in filled.arguments]
     arguments: dict[str, Any] = {name: filled.arguments[name] for name in names}
-    if isinstance(arguments.get("name"), str):
-        arguments["name"] = name_in(arguments["name"])
+    if isinstance(name := arguments.get("name"), str) and not is_quoted(name, text):
+        arguments["name"] = name_in(name)
     return Proposal(candidate.method, arguments, tuple(filled.missing))
 
 

@@ -60,6 +60,8 @@ PENALTIES: Final = {
 }
 GOING: Final = frozenset({Act.PART, Act.DELETE, Act.UNDO, Act.REJECT})
 """Acts after which something is gone."""
+OF_THEIR_OWN: Final = frozenset({Act.UNDO, Act.APPLY})
+"""Acts that no verb of another act stands for."""
 BESIDE: Final = frozenset({NAME, QUOTE, "link", "binding", "moment", "item"})
 """Nouns that add nothing of their own."""
 TEXTS: Final = frozenset({"note", "name", "description", "text"})
@@ -180,6 +182,8 @@ def _is_of_another_side(sentence: Sentence, reading: Reading) -> bool:
     if reading.reads:
         # "Schedule for today" names no record: its verb may be a noun.
         return any(one.known or one.described or one.every for one in sentence.mentions)
+    if reading.acts & OF_THEIR_OWN:
+        return True
     return bool(reading.acts & GOING and not acts & (GOING | {Act.MOVE}))
 
 

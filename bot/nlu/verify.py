@@ -24,11 +24,11 @@ from bot.nlu.gates import (
 )
 from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data import function_words as small
-from bot.nlu.ranking import Candidate, Ranking
+from bot.nlu.ranking import Candidate, Fault, Ranking
 from bot.nlu.result import Certainty, Grade
 from bot.nlu.sentence import Sentence
 from bot.nlu.tokens import Kind, Mood, Sort
-from tool_specs.declaration.intents import READING_ACTS
+from tool_specs.declaration.intents import READING_ACTS, Act
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
@@ -170,7 +170,11 @@ def _verify_write(sentence: Sentence, ranked: Ranking) -> Verdict:
     lead = best.score - offered[1].score if len(offered) > 1 else FAR
     for reason, check in CHOICES:
         if check(sentence, best, lead):
-            return Verdict(Grade.CHOICE, offered[:MOST_OFFERED], reason, _certainty(sentence, best))
+            # "Confirm booking 18" is never an offer to delete it.
+            fitting = tuple(
+                one for one in offered if one.reading.sense.act is not Act.DELETE or not one.has(Fault.OTHER_SIDE)
+            )
+            return Verdict(Grade.CHOICE, (fitting or offered)[:MOST_OFFERED], reason, _certainty(sentence, best))
     reason = next((reason for reason, rule in CARDS if rule(sentence, best) is not None), "")
     reason = reason or ("lead" if lead < NEAR else "")
     grade, certainty = (Grade.CARD, _certainty(sentence, best)) if reason else (Grade.RUN, Certainty.EXACT)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.grades import Answer, answer, cards_on_no_order, wrong_cards, wrong_runs
 from bot.nlu.parser import read
 from bot.parse_command import parse_sentence
 from tests.support.paths import CORPUS
@@ -20,44 +21,30 @@ from tool_specs.declaration.method import Effect
 
 ZONE = "Europe/Moscow"
 EFFECTS = {method.name(): method.effect for method in TOOLS}
-TOOL_NAMED = {method.name(): method for method in TOOLS}
 
 
-def in_any_order(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(name): in_any_order(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return sorted((in_any_order(part) for part in value), key=repr)
-    return value
+def answers(rows: list[dict[str, Any]]) -> list[Answer]:
+    return [answer(row) for row in rows]
 
 
-def without_defaults(expect: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is so by default: "find deal X" and "find X" are one and the same."""
-    method = TOOL_NAMED.get(expect["tool"])
-    if method is None:
-        return expect
-    plain = {name: field.default for name, field in method.model_fields.items() if not field.is_required()}
-    said = {name: value for name, value in expect["arguments"].items() if plain.get(name, ...) != value}
-    return {**expect, "arguments": said}
+def wrong(found: list[Answer]) -> list[tuple[str, Any, Any]]:
+    """Choose the orders whose right answer is not offered, and what is offered where nothing is ordered."""
+    unread = [one for one in found if one.ordered and not one.offered]
+    wanted = [*unread, *cards_on_no_order(found)]
+    return [(one.row["text"], one.got["tool"], one.got["arguments"]) for one in wanted]
 
 
-def answer(row: dict[str, Any]) -> object:
-    got = parse_sentence(row["text"], datetime.fromisoformat(row["now"]), ZONE)
-    return in_any_order(without_defaults({name: got[name] for name in ("tool", "arguments", "missing")}))
-
-
-def wrong(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
-    return [
-        (row["text"], got)
-        for row in rows
-        if (got := answer(row))
-        != in_any_order(without_defaults({"tool": None, "arguments": {}, "missing": [], **row["expect"]}))
-    ]
+UNREAD = 0.01
+"""The share of sentences that may be answered by a question, as none of their readings is sure enough."""
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_sentence_of_the_corpus_is_read_as_it_says(language: str) -> None:
-    assert wrong(read_rows(CORPUS / f"{language}.jsonl")) == []
+def test_nearly_every_sentence_of_the_corpus_is_read_as_it_says_and_no_wrong_write_runs(language: str) -> None:
+    found = answers(read_rows(CORPUS / f"{language}.jsonl"))
+    assert [one.row["text"] for one in wrong_runs(found)] == []
+    assert [one.row["text"] for one in wrong_cards(found)] == []
+    misread = wrong(found)
+    assert len(misread) <= UNREAD * len(found), misread
 
 
 UNSEEN_RIGHT = 0.97
@@ -65,15 +52,11 @@ UNSEEN_RIGHT = 0.97
 
 
 def test_sentences_that_nobody_tuned_it_on_are_read_right_and_never_become_another_write() -> None:
-    rows = read_rows(CORPUS / "unseen.jsonl")
-    misread = wrong(rows)
-    writes = [
-        (text, got)
-        for text, got in misread
-        if isinstance(got, dict) and got["tool"] and not got["missing"] and EFFECTS[got["tool"]] is not Effect.READ
-    ]
-    assert writes == []
-    assert len(misread) <= (1 - UNSEEN_RIGHT) * len(rows), misread
+    found = answers(read_rows(CORPUS / "unseen.jsonl"))
+    assert [one.row["text"] for one in wrong_runs(found)] == []
+    orders = [one for one in found if one.ordered]
+    assert sum(one.offered for one in orders) >= UNSEEN_RIGHT * len(orders), wrong(found)
+    assert sum(one.dead for one in found) <= 0.01 * len(orders)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -95,7 +78,7 @@ def test_the_unseen_sentences_are_of_both_languages_and_have_orders_questions_an
 def test_the_sentences_given_from_outside_are_read_as_they_say() -> None:
     given = os.environ.get("LINKDESK_EXAMPLES", "")
     require("LINKDESK_EXAMPLES", bool(given), "no file of sentences to read besides our own")
-    assert wrong(read_rows(Path(given))) == []
+    assert [one.row["text"] for one in answers(read_rows(Path(given))) if not one.offered] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

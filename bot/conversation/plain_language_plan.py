@@ -100,12 +100,12 @@ def describe_reading(reading: Proposal) -> Localized:
     return Localized(en=f"{title.en}: {said.en}", ru=f"{title.ru}: {said.ru}") if values else title
 
 
-def _describe(name: str, value: Any) -> Localized | None:  # noqa: ANN401 - any argument
+def _describe(name: str, value: object) -> Localized | None:
     if isinstance(value, list):
-        items = cast("list[Any]", value)
+        items = cast("list[object]", value)
         return join_with_commas([said for item in items if (said := _describe(name, item)) is not None])
     if isinstance(value, dict):
-        return _describe_item(cast("dict[str, Any]", value))
+        return _describe_item(cast("dict[str, object]", value))
     if isinstance(value, bool) or name == "mode":
         return (_REPLACING if name == "mode" else argument_label(name)) if value else None
     owner = name.removesuffix("_id")
@@ -115,7 +115,7 @@ def _describe(name: str, value: Any) -> Localized | None:  # noqa: ANN401 - any 
     return Localized(en=f"{label.en} {value}", ru=f"{label.ru} {value}")
 
 
-def _describe_item(fields: dict[str, Any]) -> Localized:
+def _describe_item(fields: dict[str, object]) -> Localized:
     """Say which CRM item or booking is meant: by its id, or as it was described."""
     if "id" in fields:
         return CrmRef.model_validate(fields).said

@@ -57,6 +57,8 @@ _GREETING: Final = re.compile(
     rf"^\s*{_HELLO}(?!\w)(?:\s+(?!{_HELLO})(?P<who>[^\W\d_]+(?:[’'-][^\W\d_]+)*(?:\s+[^\W\d_]+){{0,2}}))?\s*(?P<end>[,!.:…—–-]|\n|$)",
     re.IGNORECASE,
 )
+_MENTION: Final = re.compile(r"\s*@\w+bot[,:]?\s+(?=\S)", re.IGNORECASE)
+_VOCATIVE: Final = re.compile(r"\s*(?P<who>[^\W\d_]{2,}),\s+")
 _CALLED: Final = re.compile(r"\s*(?P<who>[^\W\d_]{2,})\s*(?:[,!.]|\n)\s*")
 _CLOSING: Final = (
     r"(?:(?:with\s)?(?:(?:kind|best|warm|kindest|many|warmest)\s)*(?:regards|wishes)|sincerely|yours(?:\s(?:truly|faithfully"
@@ -83,7 +85,18 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 def clean(text: str) -> Revision:
     """Remove what surrounds a request, and write digits and signs in the one way that the tokenizer reads."""
     made = Revision(re.sub(r"\n\s*\n", "\n\n", text))
-    for stage in (_entities, _keycaps, _quotation, _headers, _greeting, _machine, _signature, _numbering, _bullets):
+    for stage in (
+        _entities,
+        _keycaps,
+        _quotation,
+        _headers,
+        _greeting,
+        _addressed,
+        _machine,
+        _signature,
+        _numbering,
+        _bullets,
+    ):
         made = made.then(stage)
     made = made.then(_no_signs)
     return Revision(made.text.strip(), made.edits) if made.text.strip() else Revision(text)
@@ -170,6 +183,19 @@ def _headers(text: str) -> Revision:
     if "\n" not in text and not re.match(r"(?:Subject|Re|Fwd?|Тема)\s*:|\[|[^\n,:]{1,40}, \[", text, re.IGNORECASE):
         return Revision(text)
     return revised(text, [(one.start(), one.end(), "") for one in _HEADER.finditer(text)], Change.HEADER)
+
+
+def _addressed(text: str) -> Revision:
+    """Take off whom a message is addressed to: a bot, or a first name before an order."""
+    if (found := _MENTION.match(text)) is not None:
+        return revised(text, [(0, found.end(), "")], Change.GREETING)
+    called = _VOCATIVE.match(text)
+    if called is None or not _is_called(called):
+        return Revision(text)
+    first = next((unit for unit in _tagged(text[called.end() :]) if not unit.has(Sort.POLITE)), None)
+    ordered = first is not None and bool(acts_of(first, Mood.ORDER))
+    # It may be somebody else who is asked.
+    return revised(text, [(0, called.end(), "")], Change.HEADER) if ordered else Revision(text)
 
 
 def _greeting(text: str) -> Revision:

@@ -208,9 +208,10 @@ def verb_mood(unit: Unit) -> Mood | None:
         return None
     if language_of_word(unit.word) == "en":
         return next(iter(sorted(moods, key=lambda mood: mood.value)), None)
-    if unit.meanings and not moods:
+    if not moods and any(one.sort is not Sort.ORDINARY for one in unit.meanings):
         return None
-    return russian_mood(unit.word)
+    mood = russian_mood(unit.word)
+    return None if unit.meanings and mood is Mood.ORDER and not moods else mood
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,7 @@ from bot.nlu.danger_kinds import Danger
 from bot.nlu.letters import right_letters
 from bot.nlu.parts import Parts, parts_of
 from bot.nlu.ranking import Ranking
+from bot.nlu.references import points
 from bot.nlu.result import Certainty, Grade
 from bot.nlu.revision import Change, Edit, Revision
 from bot.nlu.sentence import Sentence
@@ -77,9 +78,12 @@ def _parted(whole: Reading, revision: Revision, parts: Parts, read_sentence: Rea
         verdict = replace(whole.verdict, grade=Grade.CHOICE if offered else Grade.ASK, reason="crossed")
         return (replace(whole, verdict=verdict),)
     if len(parts.orders) == 1:
-        if whole.done or parts.loose:
+        if whole.verdict.grade is Grade.RUN or parts.loose:
             return (whole,)
         one = _part(parts.orders[0], whole, revision, read_sentence)
+        if whole.done:
+            # A name that is told of in another sentence is no part of the order.
+            return (one if one.done and not points(parts.orders[0]) else whole,)
         known = one.done or (one.verdict.grade is Grade.ASK and bool(one.verdict.offered))
         return (one if known else whole,)
     readings = tuple(_part(order, whole, revision, read_sentence) for order in parts.orders)

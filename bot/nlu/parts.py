@@ -97,11 +97,21 @@ def parts_of(text: str) -> Parts | None:
     made, told, crossed, used = _read(clauses, orders) if orders else _without_verb(clauses)
     if not made:
         return None
+    if any(_lacks_record(order) for order in made):
+        # What is told in other clauses may not be what it is about.
+        return Parts((), tuple(told), crossed=True) if told else None
     loose = [record for clause in told for record in records_in(clause) if record not in used]
     named = {(record.noun, record.number) for order in made for record in records_in(order)}
     left = tuple(one for one in dict.fromkeys(loose) if (one.noun, one.number) not in named)
     parted = len(made) > 1 or bool(told) or crossed or bool(used)
     return Parts(tuple(dict.fromkeys(made)), tuple(told), left, crossed) if parted else None
+
+
+def _lacks_record(text: str) -> bool:
+    """Tell whether an order that is about a record names none: "link" in "link and unlink deal 1"."""
+    acts = {act for unit in tagged(text) for act in acts_of(unit, Mood.ORDER)}
+    about = bool(acts & {Act.JOIN, Act.PART, Act.MOVE, Act.CHANGE, Act.DELETE})
+    return about and not groups_of(tagged(text)) and not any(unit.nouns for unit in tagged(text))
 
 
 def _in_the_place(clauses: Sequence[_Clause]) -> list[_Clause]:
@@ -149,6 +159,7 @@ def _read(clauses: Sequence[_Clause], orders: frozenset[int]) -> _Read:
     made: list[str] = []
     told: list[str] = []
     context: list[Record] = []
+    told_in: list[tuple[int, Record]] = []
     used: set[Record] = set()
     crossed, verb, heading = False, "", ""
     for at, clause in enumerate(clauses):
@@ -156,11 +167,14 @@ def _read(clauses: Sequence[_Clause], orders: frozenset[int]) -> _Read:
         carried = not ordering and bool(verb) and _is_pair(clause.text, heading=bool(heading))
         if not ordering and not carried:
             told.append(clause.text)
+            told_in += [(clause.sentence, record) for record in records_in(clause.text)]
             context += records_in(clause.text)
             continue
         if ordering:
             verb = ordering.text
-        completed = complete(clause.text, context) if ordering else None
+        completed = _with_context(clause, told_in, context) if ordering else None
+        if completed == Completed(clause.text) and not groups_of(tagged(clause.text)):
+            completed = _with_what_follows(clauses, at, orders)
         parted = orders_of(completed.text if completed else clause.text, "" if ordering else verb)
         if ordering:
             heading = "" if groups_of(tagged(clause.text)) or completed != Completed(clause.text) else clause.text
@@ -172,6 +186,21 @@ def _read(clauses: Sequence[_Clause], orders: frozenset[int]) -> _Read:
             made.pop()
         made += [f"{one}?" if clause.asks else one for one in parted.texts]
     return made, told, crossed, used
+
+
+def _with_context(clause: _Clause, told: Sequence[tuple[int, Record]], context: Sequence[Record]) -> Completed:
+    """Complete an order from its own sentence first, then from all that was named before."""
+    own = [record for sentence, record in told if sentence == clause.sentence]
+    near = complete(clause.text, own)
+    return near if near.used else complete(clause.text, context)
+
+
+def _with_what_follows(clauses: Sequence[_Clause], at: int, orders: frozenset[int]) -> Completed:
+    """Complete an order that names nothing from what is named after it: "Cancel please. Booking 14."."""
+    after = [one.text for place, one in enumerate(clauses) if place > at and place not in orders]
+    if any(_is_pair(text, heading=False) for text in after):
+        return Completed(clauses[at].text)
+    return complete(clauses[at].text, [record for text in after for record in records_in(text)])
 
 
 def _is_pair(text: str, *, heading: bool) -> bool:

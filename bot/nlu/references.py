@@ -43,6 +43,11 @@ class Completed:
     used: frozenset[Record] = frozenset()
 
 
+def points(clause: str) -> bool:
+    """Tell whether a clause has a pronoun that no record was put in the place of."""
+    return any(unit.kind is Kind.WORD and unit.word in ONE | SEVERAL for unit in tagged(clause))
+
+
 @lru_cache(maxsize=256)
 def records_in(clause: str) -> tuple[Record, ...]:
     """Return the records that a clause names by their numbers."""

@@ -266,6 +266,10 @@ def _look_back(units: Sequence[Unit], mention: Mention) -> None:
             mention.only = True
         elif unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when":
             unit.taken = "preposition"
+            if at and unit.word == "of" and units[at - 1].has(Sort.AWAY):
+                # "Out of", "off of".
+                at, unit = at - 1, units[at - 1]
+                unit.taken = "preposition"
             mention.preposition, mention.way = unit.word, _way(unit, units[mention.at])
             mention.start = at
             return

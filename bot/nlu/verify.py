@@ -100,7 +100,18 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
     if _only_names(sentence):
         lists = tuple(one for one in ranked.candidates if one.complete and one.reading.reads)
         return Verdict(Grade.CHOICE, lists[:MOST_OFFERED], "only named")
+    if offered := _near_writes(sentence, ranked):
+        return Verdict(Grade.CHOICE, offered, "rival", Certainty.COMPLETED)
     return Verdict(Grade.RUN, (best,), "read", _certainty(sentence, best, tolerated=False))
+
+
+def _near_writes(sentence: Sentence, ranked: Ranking) -> tuple[Candidate, ...]:
+    """Return the readings to choose among where something may be changed as well, and no verb or question tells."""
+    best = ranked.candidates[0]
+    asks = sentence.command or sentence.orders or any(token.kind is Kind.ASKS for token in sentence.tokens)
+    near = tuple(one for one in ranked.candidates[1:] if one.complete and best.score - one.score < NEAR)
+    writes = any(one.method.effect is not Effect.READ for one in near)
+    return (best, *near)[:MOST_OFFERED] if writes and sentence.unknown and not asks else ()
 
 
 def _only_names(sentence: Sentence) -> bool:

@@ -87,7 +87,7 @@ def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
     """Say what a sentence means, as a line of JSON; without TEXT, a sentence a line from standard input."""
     import sys
 
-    from bot.commands.tokenizer import host_of
+    from bot.nlu.message_text import host_of
     from bot.parse_command import json_line, parse_sentence
     from linkdesk.config.settings import load_settings, machine_zone
 

@@ -1,4 +1,4 @@
-"""`linkdesk parse`: the meaning of a sentence or slash command as a line of JSON."""
+"""What a sentence means, as a line of JSON: the command `linkdesk parse`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.nlu.parser import read
 from bot.nlu.questions import for_missing
 from bot.nlu.result import Grade, Proposal, Understood
 from linkdesk.text.language import detect_language
-from tool_specs.declaration.localized import Localized
+from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of
 from tool_specs.methods.booking import ListBookings
@@ -31,7 +31,7 @@ def parse_sentence(text: str, now: datetime, zone: str, portal_host: str | None 
     """
     if text.strip().startswith("/"):
         return _of_slash(text, now, zone, portal_host)
-    return _row(read(text, now, zone, portal_host))
+    return _row(read(text, now, zone, portal_host), text)
 
 
 def json_line(row: dict[str, Any]) -> str:
@@ -39,13 +39,14 @@ def json_line(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
-def _row(understood: Understood) -> dict[str, Any]:
+def _row(understood: Understood, text: str) -> dict[str, Any]:
+    question = understood.question
     return {
-        "text": understood.text,
+        "text": text,
         "tool": understood.tool.name() if understood.tool else None,
         "arguments": understood.arguments,
         "missing": list(understood.missing),
-        "question": understood.question.to(understood.language) if understood.question else None,
+        "question": question.to(understood.language) if question else None,
         "grade": understood.grade.value,
         "proposals": [_proposal(one) for one in understood.proposals],
         "also": [_proposal(one) for one in understood.also],
@@ -57,40 +58,34 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
 
 
 def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> dict[str, Any]:
-    language = detect_language(text) or "en"
-    nothing = _row(Understood(text, language))
-    match read_command(text, portal_host):
+    language: Language = detect_language(text) or "en"
+    match read_command(text, portal_host, now=_local(now, zone), zone=zone):
         case Requests(methods):
-            row = _requests(methods, _day(now, zone), language == "ru")
-            proposal = {"tool": row["tool"], "arguments": row["arguments"], "missing": row.get("missing", [])}
-            grade = Grade.ASK if proposal["missing"] else Grade.RUN
-            return {**nothing, **row, "grade": grade.value, "proposals": [proposal]}
-        case Unclear(question=question, missing=missing):
-            # What the form of the command does not take may be a sentence that begins with its word.
-            understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
-            if understood.complete and understood.grade in {Grade.RUN, Grade.CARD}:
-                return {**_row(understood), "text": text}
-            row = _row(understood) if missing and understood.missing else nothing
-            return {**row, "text": text, "question": question.to(language)}
+            return _row(_understood(methods, language, _local(now, zone).date()), text)
+        case Unclear(understood=Understood() as understood):
+            return _row(understood, text)
+        case Unclear(question=question):
+            return _row(Understood(text, language, question=question), text)
         case _:
-            return nothing
+            return _row(Understood(text, language), text)
 
 
-def _requests(methods: tuple[Method[Any], ...], today: date, russian: bool) -> dict[str, Any]:  # noqa: FBT001 - one caller
-    """Return the one request, or ask which of several, where they differ in the record."""
+def _understood(methods: tuple[Method[Any], ...], language: Language, today: date) -> Understood:
+    """Describe the one request, or ask which of several, where they differ in the record."""
     rows = [_arguments(_dated(method, today)) for method in methods]
-    row: dict[str, Any] = {"tool": methods[0].name(), "arguments": rows[0]}
-    if len(methods) == 1:
-        return row
-    differing = [name for name in rows[0] if any(other.get(name) != rows[0][name] for other in rows)]
-    numbers = [other[name] for name in differing[:1] for other in rows if name in _OWNERS]
-    question: Localized = for_missing(differing, numbers)
-    kept = {name: value for name, value in rows[0].items() if name not in differing}
-    return {**row, "arguments": kept, "missing": differing, "question": question.ru if russian else question.en}
+    tool, first = type(methods[0]), rows[0]
+    differing = tuple(name for name in first if any(other.get(name) != first[name] for other in rows))
+    numbers = tuple(other[name] for name in differing[:1] for other in rows if name in _OWNERS)
+    kept = {name: value for name, value in first.items() if name not in differing}
+    question = for_missing(differing, numbers) if differing else None
+    grade = Grade.ASK if differing else Grade.RUN
+    proposals = (Proposal(tool, kept, differing),)
+    return Understood("", language, tool, kept, differing, question, each=numbers, grade=grade, proposals=proposals)
 
 
-def _day(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date() if now.tzinfo is not None else now.date()
+def _local(now: datetime, zone: str) -> datetime:
+    here = ZoneInfo(zone)
+    return now.astimezone(here) if now.tzinfo is not None else now.replace(tzinfo=here)
 
 
 def _dated(method: Method[Any], today: date) -> Method[Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.commands.arguments import make_request
 from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
+from bot.commands.requests import make_request
 from tool_specs.declaration.method import Method
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Any, Final, get_args
 
 from bot.commands import questions
-from bot.commands.arguments import make_request
 from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
+from bot.commands.requests import make_request
 from bot.nlu.lexicon_data.command_words import FROM, TO, UP_TO
 from bot.rendering.quotation import quoted
 from tool_specs.declaration.method import Method

@@ -6,16 +6,15 @@ The text is taken as it was written, so whatever stands before it has to be beyo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.commands import questions
-from bot.commands.arguments import make_request
 from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
-from bot.commands.slots import owner_at
-from bot.commands.tokenizer import Token, TokenKind, tokenize
-from bot.nlu.lexicon_data.command_words import SILENT, TYPE_OF_WORD, Owner
+from bot.commands.requests import make_request
+from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD, Owner
+from bot.nlu.sentence import analyze
 from bot.rendering.quotation import quoted
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
@@ -27,13 +26,17 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9\s()./-]*")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUOTED: Final = re.compile(r"[\"“«'](.*)[\"”»']", re.DOTALL)
+_NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""Numbers are placed whatever the day is."""
+_GOES_ON: Final = re.compile(r"(?:[,;&]|and\b|и\b|[-–—])\s*\d", re.IGNORECASE)
+"""The text goes on with more numbers, as in "4, 5 and 6" or "4 - 6"."""
 _BEFORE_TEXT: Final = re.compile(r"(?P<noun>[^0-9#№]*)(?P<number>(?:[#№]\s?)?[0-9]\S*)(?:\s+(?P<text>.*))?", re.DOTALL)
 
 
-def read_free_text(form: CommandForm, word: str, rest: str) -> tuple[Method[Any], ...] | Clarification:
-    """Read the line after the command's word, which answers name as it was typed."""
+def read_free_text(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarification:
+    """Read the line after the command's word."""
     rest = rest.strip()
-    arguments = _searched(form, rest) if form.owner is None else _owned(form, form.owner, word, rest)
+    arguments = _searched(form, rest) if form.owner is None else _owned(form, form.owner, rest)
     request = arguments if isinstance(arguments, Clarification) else make_request(form, arguments)
     return request if isinstance(request, Clarification) else (request,)
 
@@ -62,45 +65,26 @@ def _way_to_search(form: CommandForm, text: str) -> str:
     return form.text or ""
 
 
-def _owned(form: CommandForm, owner: Owner, word: str, rest: str) -> dict[str, Any] | Clarification:
+def _owned(form: CommandForm, owner: Owner, rest: str) -> dict[str, Any] | Clarification:
     """Read "waitlist 4 call before noon": the noun, one number, and the text."""
     match = _BEFORE_TEXT.fullmatch(rest)
-    words = [token for token in tokenize(match["noun"] if match else "") if token.word not in SILENT]
-    if match is None or not words:
+    noun = match["noun"].strip(" :") if match else ""
+    if match is None or not noun:
         return Clarification(questions.which_owner(owner, form.examples(whole=True)), missing=(owner.field,))
-    number, text = tokenize(match["number"].rstrip(":")), (match["text"] or "").strip()
-    asked = _wrong_noun(form, owner, word, words)
-    if asked is None and (len(number) != 1 or len(number[0].ids) != 1 or _goes_on(number[0], text)):
-        shown = quoted([f"{match['number']} {text[:10]}".strip()])
+    number, text = match["number"].rstrip(":"), (match["text"] or "").strip()
+    sentence = analyze(f"{noun} {number}", _NOW)
+    named = [one for one in sentence.mentions if one.noun == owner.name and len(one.ids) == 1]
+    if (
+        not named
+        or len(sentence.mentions) > 1
+        or sentence.unknown
+        or sentence.dangers
+        or _GOES_ON.match(number[-1:] + text)
+    ):
+        shown = quoted([f"{noun} {number} {text[:10]}".strip()])
         question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.examples(whole=True)})
-        asked = Clarification(question, unclaimed=(match["number"],))
-    if asked is not None:
-        return asked
-    return {owner.field: number[0].ids[0], form.text or "": text} if text else _no_text(form)
-
-
-def _wrong_noun(form: CommandForm, owner: Owner, command: str, words: Sequence[Token]) -> Clarification | None:
-    """Say what is wrong with what stands before the number, if anything is."""
-    named, length = owner_at(words, 0)
-    texts = tuple(token.text for token in words[length if named else 0 :])
-    if texts:
-        question = questions.UNCLAIMED.format_map({"text": quoted(texts), "example": form.examples(whole=True)})
-        return Clarification(question, unclaimed=texts)
-    if named != owner:
-        text = quoted([word.text for word in words])
-        allowed = questions.taken([owner.name], [])
-        question = questions.NOT_TAKEN.format_map({"command": f"/{command}", "text": text, "allowed": allowed})
-        return Clarification(question, unclaimed=tuple(word.text for word in words))
-    return None
-
-
-def _goes_on(number: Token, text: str) -> bool:
-    """Return whether the text goes on with more numbers, as in "4, 5 and 6" or "4 - 6"."""
-    first, *others = [*tokenize(f"{number.text} {text[:40]}"), number]
-    listed = (
-        bool(others) and others[0].kind is TokenKind.COMMA and len(others) > 1 and others[1].kind is TokenKind.NUMBERS
-    )
-    return listed or first.ids != number.ids
+        return Clarification(question, unclaimed=(noun, number))
+    return {owner.field: named[0].ids[0], form.text or "": text} if text else _no_text(form)
 
 
 def _no_text(form: CommandForm) -> Clarification:

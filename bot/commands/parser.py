@@ -1,6 +1,6 @@
 """Reading a command: text in, requests out, or one question. Pure.
 
-A word or a number that nothing claims is named and nothing is done: it may be the one that mattered.
+What follows a command's word is read as any sentence is, by a reader that is told what is ordered.
 """
 
 from __future__ import annotations
@@ -8,24 +8,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from pydantic import ValidationError
+
 from bot.commands import hints, questions
-from bot.commands.arguments import fill_arguments, most_of
 from bot.commands.change_id import read_change_id
 from bot.commands.command import CommandTable
 from bot.commands.days import read_days
-from bot.commands.forms import effect_of, examples_of, forms_of
+from bot.commands.forms import CommandForm, examples_of, forms_of
 from bot.commands.free_text import read_free_text
+from bot.commands.positional import name_numbers
 from bot.commands.questions import Clarification
-from bot.commands.slots import Slots, begins_with_noun, read_slots
+from bot.commands.requests import most_of, requests_of
 from bot.commands.table import COMMANDS
-from bot.commands.tokenizer import Token, TokenKind, host_of, tokenize
-from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE
-from bot.nlu.message_text import WIDEST_RANGE, cleaned, is_readable
+from bot.nlu.lexicon_data.command_words import HOLDING, REPLACE
+from bot.nlu.message_text import cleaned, is_readable
+from bot.nlu.parser import read
+from bot.nlu.result import Grade, Understood
+from bot.nlu.sentence import Command
+from bot.nlu.tokens import Sort
+from bot.nlu.words import meanings_of
 from bot.rendering.quotation import quoted
-from tool_specs.declaration.localized import LANGUAGES, Localized, join_with_commas
-from tool_specs.declaration.method import Effect, Method
+from linkdesk.text.language import detect_language
+from tool_specs.declaration.localized import Language, Localized
+from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
 
 MOST_TEXT: Final = 2000
@@ -33,6 +41,10 @@ _POINTS: Final = " .,!?"
 _BEGINS: Final = re.compile(r"(?<=[\s;,.])/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
 _BEGINS_LINE: Final = re.compile(r"(?<=\n)/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
 """A slash and a word, after others or on a line of its own."""
+_QUOTED_RECORD: Final = re.compile(r"[\"«“„'‘]([^\"«»“”„'’]*\d)[\"»”'’“]")
+"""Marks around a record alone: `"booking 14"`."""
+_REPLACING: Final = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(REPLACE))})\W*$", re.IGNORECASE)
+"""A word at the end that says that the rest goes: "/link booking 14 deal 5 replace"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +64,65 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
+    """What is asked back, and what was understood so far; `missing` names the arguments that are not there."""
 
     question: Localized
     missing: tuple[str, ...] = ()
-    unclaimed: tuple[str, ...] = ()
     command: str | None = None
     """The command it was about, where that is known."""
     talk: bool = False
     """Whether it is no command at all, only words."""
+    understood: Understood | None = None
+    """What the reader made of it: a card to be confirmed, a choice, or a question."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A command's line: what its word may mean, the word as typed, what follows, and which portal is ours."""
+class Moment:
+    """When and where a command is read."""
 
-    commands: Sequence[str]
-    word: str
-    rest: str
-    portal: str | None
-    table: CommandTable
+    now: datetime
+    zone: str = "UTC"
+    portal_host: str | None = None
+    table: CommandTable = COMMANDS
 
 
-Facts: TypeAlias = dict[str, Localized | str | int]
 Reading: TypeAlias = Requests | Talk | Unclear
 
 
-def read_command(text: str, portal_host: str | None = None, table: CommandTable = COMMANDS) -> Reading:
-    """Read a message: a slash command, or the bare word of one about the conversation.
-
-    Everything else is plain language. Several owners beside several items are, too: which belongs to which is for the
-    reader of sentences to tell.
+def read_command(
+    text: str,
+    portal_host: str | None = None,
+    table: CommandTable = COMMANDS,
+    now: datetime | None = None,
+    zone: str = "UTC",
+) -> Reading:
+    """Read a message: a slash command, or a word that is one by itself.
 
     Args:
         text: the message.
         portal_host: the host that addresses of cards have to have; None for any.
         table: the commands there are.
+        now: the present time.
+        zone: the business's time zone.
     """
-    text = cleaned(text)
-    if (unfit := _unfit(text)) is not None:
-        return Unclear(unfit, talk=not text.startswith("/"))
+    text, moment = cleaned(text), Moment(now or datetime.now(UTC), zone, portal_host, table)
     slashed = text.startswith("/")
+    if (unfit := _unfit(text)) is not None:
+        return Unclear(unfit, talk=not slashed)
     word, rest = _first_word(text)
     if slashed and not word:
         return Unclear(questions.LONE_SLASH.format_map({"example": examples_of("link")[0]}))
-    commands = table.of_word.get(fold(word), ())
+    commands = moment.table.of_word.get(fold(word), ())
     if not commands:
-        return Unclear(hints.unknown(word, table)) if slashed else _not_a_command()
-    command = table[commands[0]]
+        unknown = _verb(word, rest, moment) or Unclear(hints.unknown(word, moment.table))
+        return unknown if slashed else _not_a_command()
+    command = moment.table[commands[0]]
     if not command.forms:
         alone = not rest.strip() and not command.needs_slash
         return Talk(command.name, rest.strip()) if slashed or alone else _not_a_command()
-    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or not _is_shortcut(commands[0], rest)):
+    if not slashed and (fold(word) in HOLDING or not _is_shortcut(commands[0], rest)):
         return _not_a_command()
-    line = _Line(commands, word, rest, portal_host, table)
-    return _one_too_many(line) or _read_rest(line)
+    return _one_too_many(commands, rest, moment.table) or _read(commands, word, rest, moment)
 
 
 def is_command(text: str, name: str, table: CommandTable = COMMANDS) -> bool:
@@ -120,30 +136,14 @@ def _is_shortcut(command: str, rest: str) -> bool:
     return forms_of(command)[0].lone and not rest.strip(_POINTS)
 
 
-def _one_too_many(line: _Line) -> Unclear | None:
-    """Return a question where a second command follows; within a note, a slash inside the line belongs to the text."""
-    begins = re.finditer(_BEGINS_LINE if forms_of(line.commands[0])[0].text else _BEGINS, line.rest)
-    another = next((one for one in begins if fold(one[1]) in line.table.of_word), None)
+def _one_too_many(commands: Sequence[str], rest: str, table: CommandTable) -> Unclear | None:
+    """Notice a second command in the message; of a text that is written down, a slash within its line is a part."""
+    begins = re.finditer(_BEGINS_LINE if forms_of(commands[0])[0].text else _BEGINS, rest)
+    another = next((one for one in begins if fold(one[1]) in table.of_word), None)
     if another is None:
         return None
-    text = quoted([" ".join(line.rest[another.start() :].split())])
-    return Unclear(questions.ONE_AT_A_TIME.format_map({"text": text}), command=line.commands[0])
-
-
-def _read_rest(line: _Line) -> Reading:
-    """Read what follows a command's word, by the kind of its form."""
-    form = forms_of(line.commands[0])[0]
-    if form.shortcut is not None:
-        if left := line.rest.strip(_POINTS):
-            return _unclaimed((left,), form.command)
-        return Requests((form.method(**form.shortcut.gives),))
-    if form.text is not None:
-        return _reading(read_free_text(form, line.word, line.rest), form.command)
-    if form.code is not None:
-        return _reading(read_change_id(form, form.code, line.rest), form.command)
-    if form.days:
-        return _reading(read_days(form, line.rest), form.command)
-    return _read_request(line)
+    text = quoted([" ".join(rest[another.start() :].split())])
+    return Unclear(questions.ONE_AT_A_TIME.format_map({"text": text}), command=commands[0])
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -168,94 +168,71 @@ def _not_a_command() -> Unclear:
     return Unclear(questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]}), talk=True)
 
 
-def _read_request(line: _Line) -> Reading:
-    """Read what follows the command's word; where the word belongs to several commands, the nouns decide."""
-    rest, commands = _with_noun(line), line.commands
-    pieces = tokenize(rest)
-    if (unfit := _unfit_pieces(pieces, line)) is not None:
-        return unfit
-    claims = read_slots(pieces, line.word if fold(line.word) in TO_REPLACE else "")
-    if claims.unclaimed:
-        return _unclaimed(claims.unclaimed, commands[0])
-    if claims.pairs:
-        return _unclaimed(claims.pairs, commands[0])
-    fitting = [command for command in commands if hints.fits(command, claims)]
-    if not fitting:
-        return _elsewhere(line.word, rest, commands[0], claims)
-    against = [text for text in claims.prepositions if all(_is_against(command, text) for command in fitting)]
-    if against:
-        return _unclaimed(against, fitting[0])
-    return _filled(fitting, claims, line.word)
+def _read(commands: Sequence[str], word: str, rest: str, moment: Moment) -> Reading:
+    """Read what follows a command's word: by its form where that is text, days or an id, else as a sentence."""
+    forms = [one for command in commands for one in forms_of(command)]
+    lone = next((one for one in forms if one.lone and one.shortcut is None), None)
+    if lone is not None and not rest.strip(_POINTS):
+        return Requests((lone.method(),))
+    form = forms[0]
+    strict = _by_form(form, rest)
+    if isinstance(strict, tuple):
+        return Requests(strict)
+    if strict is not None and (form.text is not None or form.code is not None):
+        return Unclear(strict.question, strict.missing, commands[0])
+    return _as_sentence(forms, word, rest, moment)
 
 
-def _with_noun(line: _Line) -> str:
-    """Return what follows the command's word, with the word where it is the noun: "/booking 14", "/лист ожидания 4"."""
-    if not any(form.noun for command in line.commands for form in forms_of(command)):
-        return line.rest
-    whole = f"{line.word}{line.rest}"
-    is_noun = begins_with_noun(tokenize(whole)) or fold(line.word) not in line.table[line.commands[0]].all_words
-    return whole if is_noun else line.rest
+def _by_form(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarification | None:
+    """Read a command whose end is a text, days, an id, or nothing; None where it names records."""
+    if form.shortcut is not None:
+        return (form.method(**form.shortcut.gives),) if not rest.strip(_POINTS) else None
+    if form.text is not None:
+        return read_free_text(form, rest)
+    if form.code is not None:
+        return read_change_id(form, form.code, rest)
+    return read_days(form, rest) if form.days else None
 
 
-def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
-    """Return a question about invalid numbers or addresses of another portal, or None."""
-    command = line.commands[0]
-    wrong = [piece for piece in pieces if piece.kind is TokenKind.WRONG_NUMBER]
-    if wrong:
-        alike = [piece.text for piece in wrong if piece.wrong is wrong[0].wrong]
-        most = min(WIDEST_RANGE, most_of(forms_of(command)[0]))
-        question = questions.wrong_number(wrong[0].wrong, alike, most)
-        return Unclear(question, unclaimed=tuple(piece.text for piece in wrong), command=command)
-    other = [piece for piece in pieces if piece.host and line.portal and piece.host != host_of(line.portal)]
-    if other:
-        hosts = quoted(dict.fromkeys(piece.host for piece in other))
-        question = questions.OTHER_PORTAL.format_map({"other": hosts, "ours": line.portal or ""})
-        return Unclear(question, unclaimed=tuple(piece.text for piece in other), command=command)
-    return None
+def _verb(word: str, rest: str, moment: Moment) -> Reading | None:
+    """Read a verb of everyday language behind a slash: "/show booking 14"."""
+    acts = frozenset(act for one in meanings_of(fold(word)) if one.sort is Sort.VERB for act in one.acts)
+    if not acts:
+        return None
+    understood = _understood(f"{word}{rest}", moment, Command(word, acts))
+    return _reading(understood, None)
 
 
-def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
-    facts: Facts = {"text": quoted(texts), "example": examples_of(command)[0]}
-    return Unclear(questions.UNCLAIMED.format_map(facts), unclaimed=tuple(texts), command=command)
+def _as_sentence(forms: Sequence[CommandForm], word: str, rest: str, moment: Moment) -> Reading:
+    language: Language = detect_language(f"{word} {rest}") or "en"
+    replaces = _REPLACING.search(rest)
+    rest = _QUOTED_RECORD.sub(r"\1", rest[: replaces.start()] if replaces else rest)
+    noun = any(form.noun for form in forms) or not any(form.items or form.owner for form in forms)
+    named = name_numbers(f"{word}{rest}" if noun else rest, forms, language)
+    verb = any(one.sort is Sort.VERB for one in meanings_of(fold(word)))
+    acts = frozenset(intent.act for form in forms for intent in form.method.intents)
+    command = Command(
+        word, acts, frozenset(form.method for form in forms), replaces=replaces is not None, slash=moment.slash
+    )
+    text = f"{word} {named}" if verb and not noun else named
+    return _reading(_understood(text, moment, command), forms[0])
 
 
-def _filled(fitting: Sequence[str], claims: Slots, word: str) -> Reading:
-    # A word that several commands know is first of all the name of one: "/связать 14 1" is that of bookings and deals.
-    if not claims.owners and fold(word) in {fold(forms_of(fitting[0])[0].word(language)) for language in LANGUAGES}:
-        fitting = fitting[:1]
-    if len(fitting) > 1:
-        said = join_with_commas([examples_of(command)[0] for command in fitting])
-        return Unclear(questions.WHICH_COMMAND.format_map({"examples": said}))
-    return _reading(fill_arguments(fitting[0], claims), fitting[0])
+def _understood(text: str, moment: Moment, command: Command) -> Understood:
+    return read(text, moment.now, moment.zone, moment.portal_host, command)
 
 
-def _reading(asked: tuple[Method[Any], ...] | Clarification, command: str) -> Reading:
-    if isinstance(asked, Clarification):
-        return Unclear(asked.question, asked.missing, asked.unclaimed, command)
-    return Requests(asked)
-
-
-def _is_against(command: str, preposition: str) -> bool:
-    """Return whether a preposition says the opposite of the command: "link … from …"."""
-    effect, word = effect_of(command), fold(preposition)
-    moves = any(form.moves for form in forms_of(command))
-    if effect is Effect.WRITE and not moves:
-        return word in LEAVING
-    return effect is Effect.DESTRUCTIVE and not moves and word in JOINING
-
-
-def _elsewhere(word: str, rest: str, command: str, claims: Slots) -> Unclear:
-    """Name the command that takes what was named, or say what this one takes."""
-    right = hints.right_command(command, claims)
-    if right is not None:
-        return Unclear(hints.other_command(right, word, rest, claims), command=command)
-    forms, unfit = forms_of(command), hints.not_taken(command, claims)
-    owners = [form.owner.name for form in forms if form.owner]
-    if not owners and not forms[0].allowed:
-        return _unclaimed(unfit, command)
-    facts: Facts = {
-        "command": f"/{word}",
-        "allowed": questions.taken(owners, forms[0].allowed),
-        "text": quoted(unfit),
-    }
-    return Unclear(questions.NOT_TAKEN.format_map(facts), unclaimed=tuple(unfit), command=command)
+def _reading(understood: Understood, form: CommandForm | None) -> Reading:
+    """Return the requests of what may run; anything else is shown or asked about."""
+    command = form.command if form else None
+    tool, each = understood.tool, understood.each
+    several = understood.grade is Grade.ASK and bool(each) and len(understood.missing) == 1
+    if tool is not None and (understood.grade is Grade.RUN or several):
+        if len(each) > (most := most_of(tool)):
+            return Unclear(questions.TOO_MANY.format_map({"most": most}), command=command)
+        try:
+            return Requests(requests_of(understood, understood.arguments))
+        except ValidationError:
+            return Unclear(questions.UNREADABLE, understood.missing, command, understood=understood)
+    question = understood.question or (examples_of(command)[0] if command else questions.UNREADABLE)
+    return Unclear(question, understood.missing, command, understood=understood)

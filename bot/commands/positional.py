@@ -9,6 +9,7 @@ from typing import Final
 from bot.commands.forms import CommandForm
 from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.mentions import ITEMS
+from bot.nlu.morphology import forms_of
 from bot.nlu.sentence import Sentence, Token, analyze
 from bot.nlu.tokens import Kind, Sort
 from tool_specs.declaration.localized import Language
@@ -39,18 +40,35 @@ def _nouns(sentence: Sentence, forms: Sequence[CommandForm], language: Language)
     bare = [token for token in sentence.tokens if token.kind is Kind.NUMBER and not token.role]
     named = {mention.noun for mention in sentence.mentions}
     takes_items = any(form.items for form in forms)
+    before = sentence.tokens[bare[0].at - 1] if bare and bare[0].at else None
+    if "resource_slots" in {form.owner.name for form in forms if form.owner} and before and before.has(Sort.SIGN):
+        # "Часы 1" are those of a resource.
+        return [(bare[0].start, "ресурса")]
     owners = {form.owner.name for form in forms if form.owner}
     added: list[tuple[int, str]] = []
     if bare and not named & {_noun_of(owner) for owner in owners} and (owner := _owner_of(forms)) is not None:
         if takes_items and _is_listed(sentence, bare[0]):
             # "/link 14, 15": whether both are bookings, nobody can tell.
             return []
-        added.append((bare[0].start, _said(owner, language)))
+        many = not takes_items and len(bare) > 1
+        added.append((bare[0].start, _plural(owner, language) if many else _said(owner, language)))
         bare = bare[1:] if takes_items else []
     items = {form.bare for form in forms if form.items}
+    if any(one.noun in ITEMS and one.known for one in sentence.mentions):
+        return added
     if bare and len(items) == 1 and (item := items.pop()) is not None:
         added.append((bare[0].start, _plural(item, language) if len(bare) > 1 else _said(item, language)))
-    return added
+    return added + _all(sentence, forms, language)
+
+
+def _all(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:
+    """Say what an "all" is of, where no item is named: "/unclient waitlist 4 all"."""
+    items = {form.bare for form in forms if form.takes_all}
+    every = next((token for token in sentence.tokens if token.has(Sort.ALL)), None)
+    named = any(one.noun in ITEMS for one in sentence.mentions)
+    if every is None or named or len(items) != 1 or (item := items.pop()) is None:
+        return []
+    return [(every.start + len(every.text), f" {_plural(item, language)}")]
 
 
 def _owner_of(forms: Sequence[CommandForm]) -> str | None:
@@ -87,6 +105,9 @@ def _said(noun: str, language: Language) -> str:
 
 
 def _plural(noun: str, language: Language) -> str:
-    """Write an item's noun before several numbers."""
-    said = _said(noun, language)
-    return f"{said}s" if language == "en" else said
+    """Write a noun before several numbers."""
+    first, *others = _said(noun, language).split()
+    if language == "en":
+        return " ".join([first, *others]) + "s"
+    forms = (form.word for form in forms_of(first, "NOUN") if {"plur", "nomn"} <= form.tags)
+    return " ".join([next(forms, first), *others])

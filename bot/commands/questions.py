@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands.tokenizer import NumberError
 from bot.nlu.lexicon_data.command_words import Owner
-from bot.nlu.message_text import WIDEST_RANGE
-from bot.rendering.quotation import quoted
 from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 
@@ -49,30 +46,6 @@ UNKNOWN_COMMAND: Final = Localized(
 PERHAPS: Final = Localized(
     en="There is no command {command}. Did you mean {nearest}? All commands: /help.",
     ru="Команды {command} нет. Возможно, вы имели в виду {nearest}? Все команды: /help.",
-)
-WRONG_NUMBER: Final[Mapping[NumberError, Localized]] = {
-    NumberError.NO_ID: Localized(
-        en="This is not a record number: {text}. Use a whole number such as 14, or a short range "
-        "such as 20-22. Nothing was done.",
-        ru="Это не номер: {text}. Нужно целое число от 1, например 14, или короткий диапазон, например 20-22."
-        " Ничего не сделано.",
-    ),
-    NumberError.TOO_LARGE: Localized(
-        en="Bitrix24 numbers are never this large: {text}. Please check it. Nothing was done.",
-        ru="Таких больших номеров в Битрикс24 не бывает: {text}. Проверьте номер. Ничего не сделано.",
-    ),
-    NumberError.BACKWARDS: Localized(
-        en="This range is reversed: {text}. Put the smaller number first, as in 20-22. Nothing was done.",
-        ru="Диапазон записан наоборот: {text}. Сначала меньший номер, например 20-22. Ничего не сделано.",
-    ),
-    NumberError.TOO_WIDE: Localized(
-        en="This range is too long: {text}. At most {most} numbers at once. Nothing was done.",
-        ru="Слишком длинный диапазон: {text}. За один раз можно не больше {most}. Ничего не сделано.",
-    ),
-}
-OTHER_PORTAL: Final = Localized(
-    en="This address belongs to another portal, {other}; ours is {ours}. Nothing was done.",
-    ru="Этот адрес с другого портала: {other}. Наш портал: {ours}. Ничего не сделано.",
 )
 UNCLAIMED: Final = Localized(
     en="I don't understand this: {text}. Nothing was done. For example: {example}",
@@ -181,11 +154,6 @@ def listed(parts: list[Localized], last: Localized) -> Localized:
 
 AND: Final = Localized(en="and", ru="и")
 OR: Final = Localized(en="or", ru="или")
-
-
-def wrong_number(wrong: NumberError, texts: Iterable[str], most: int = WIDEST_RANGE) -> Localized:
-    """Say why digits are no number of a record."""
-    return WRONG_NUMBER[wrong].format_map({"text": quoted(texts), "most": most})
 
 
 def which_owner(owner: Owner, example: Localized) -> Localized:

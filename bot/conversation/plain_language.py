@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import ValidationError
 
 from bot.commands import questions
+from bot.commands.requests import most_of, requests_of
 from bot.conversation.follow_up import (
     A_SCREENFUL,
     FREE_TEXT,
@@ -26,9 +27,7 @@ from bot.conversation.plain_language_plan import (
     candidate_list,
     choice_of_readings,
     merge_links,
-    most_requests_of,
     not_found,
-    requests_of,
     with_reading,
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
@@ -166,6 +165,11 @@ class PlainLanguage:
         self._talk.memory(session.person).why = understood
         return await self._understood(understood, session, instead=instead)
 
+    async def answer_command(self, session: Session, understood: Understood) -> Reply:
+        """Answer a slash command that waits for a yes, for a choice, or for what is missing."""
+        self._talk.memory(session.person).why = understood
+        return await self._understood(understood, session)
+
     async def _picked_or_undone(self, session: Session, context: Context | None, *, slash: bool) -> Reply | None:
         """Answer a typed pick of a candidate, or words such as "undo that"; None for anything else."""
         question = None if context is None else context.candidate_question
@@ -212,7 +216,7 @@ class PlainLanguage:
         """Run the request of a sentence; guesses and records found by name are confirmed first."""
         language = session.language
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
-        if understood.tool is not None and len(numbers) > (most := most_requests_of(understood.tool)):
+        if understood.tool is not None and len(numbers) > (most := most_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)
         if understood.grade is Grade.CHOICE and understood.proposals:
             return self._offered(choice_of_readings(new_plan_id(), understood), session)

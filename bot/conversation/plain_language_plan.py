@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from bot.commands.arguments import MOST_REQUESTS, most_of
-from bot.commands.forms import FORMS
 from bot.commands.search import search_everywhere
 from bot.conversation.buttons import Button
 from bot.conversation.follow_up import CandidateQuestion
@@ -49,26 +47,6 @@ _NOTHING: Final = Localized(
 MORE: Final = Localized(en="More…", ru="Ещё…")
 _NO_WHY: Final = Localized(en="There is nothing to explain yet.", ru="Пока объяснять нечего.")
 _WORD: Final = Localized(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
-
-
-def requests_of(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Method[Any], ...]:
-    """Make the requests of a sentence: one, or one for each of the numbers that were named.
-
-    Raises:
-        pydantic.ValidationError: the arguments do not fit together.
-    """
-    if understood.tool is None:
-        return ()
-    if not understood.each:
-        return (understood.tool.model_validate(dict(arguments)),)
-    (name,) = understood.missing
-    return tuple(understood.tool.model_validate({**arguments, name: number}) for number in understood.each)
-
-
-def most_requests_of(tool: type[Method[Any]]) -> int:
-    """Return how many records one sentence may ask the same for."""
-    form = next((form for form in FORMS if form.method is tool), None)
-    return MOST_REQUESTS if form is None else most_of(form)
 
 
 def choice_of_readings(question_id: str, understood: Understood) -> CandidateQuestion:

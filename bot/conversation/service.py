@@ -119,7 +119,8 @@ class Conversation:
             place: the chat it was written in.
             reply_to: the message that the answer refers to, in a group.
         """
-        reading = read_command(text, self.portal_host, self.commands.table)
+        desk = self._desk
+        reading = read_command(text, self.portal_host, self.commands.table, desk.now(), desk.zone)
         return Incoming(text, reading, yes_or_no(text), person, place, reply_to)
 
     async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
@@ -338,6 +339,8 @@ class Conversation:
                 return await self.do(expand_command(methods), session, dropped=dropped)
             case Talk(command, arguments):
                 return await self.commands.run(command, CommandRequest(session, arguments, place))
+            case Unclear(understood=Understood() as understood):
+                return await self._plainly.answer_command(session, understood)
             case Unclear(question, talk=talk):
                 return await self._plainly.answer(
                     session, question_waits(waiting) if talk and waiting is not None else question, talk=talk

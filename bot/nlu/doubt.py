@@ -159,6 +159,9 @@ def doubtful_literals(units: Sequence[Unit]) -> tuple[str, ...]:
 
 def _is_doubtful(units: Sequence[Unit], at: int) -> bool:
     unit = units[at]
+    if unit.kind in {Kind.DAY, Kind.CLOCK}:
+        # "2026-13-45" is written as a day and is none.
+        return not unit.taken
     if unit.kind is Kind.ODD:
         return not unit.taken and (any(letter.isdigit() for letter in unit.text) or bool(ADDRESS.search(unit.text)))
     if unit.kind is Kind.WORD and (_is_short_sign(unit) or (unit.corrected and TEXTUAL & set(unit.nouns))):

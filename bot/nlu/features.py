@@ -153,7 +153,6 @@ def _of_whole(sentence: Sentence) -> Iterator[str]:
     if sentence.command is not None:
         yield f"/:{sentence.command.word}"
         yield from (f"/a:{act.value}" for act in sentence.command.acts)
-        yield f"/n:{sentence.command.about}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,17 +212,23 @@ def _tells_nothing(sentence: Sentence, best: Candidate, lead: float) -> bool:
 
 def _noun_without_place(sentence: Sentence, best: Candidate, lead: float) -> bool:
     """A noun that the reading has no place for."""
-    begins = sentence.clause
-    deletes = best.reading.sense.act is Act.DELETE
+    stray = _stray_nouns(sentence, best)
+    return "waitlist" in stray or (bool(stray) and (lead < FAR or best.reading.sense.act is Act.DELETE))
+
+
+def _stray_nouns(sentence: Sentence, best: Candidate) -> set[str]:
+    """Return the nouns without a number of the ordering clause that the reading has no place for."""
     # "Booking 9 has the wrong deal, remove it": what is said before may be what goes.
-    bare = [one for one in sentence.mentions if one.bare and not one.used and (one.at >= begins or deletes)]
-    stray = {one.noun for one in bare if not _fits(one.noun, best)}
-    return "waitlist" in stray or (bool(stray) and (lead < FAR or deletes))
+    begins = 0 if best.reading.sense.act is Act.DELETE else sentence.clause
+    bare = [one for one in sentence.mentions if one.bare and not one.used and one.at >= begins]
+    about = best.reading.sense.about
+    twice = any(one.noun == about and one.known for one in sentence.mentions)
+    return {one.noun for one in bare if not _fits(one.noun, best) or (twice and one.noun == about)}
 
 
 def _fits(noun: str, best: Candidate) -> bool:
     sense = best.reading.sense
-    names = {sense.about, sense.item or "", "item", "moment", "booking", *_ALIKE.get(sense.item or "", ())}
+    names = {sense.about, sense.item or "", "item", "moment", *_ALIKE.get(sense.item or "", ())}
     arguments = best.method.model_fields
     if sense.about == "booking" or sense.item:
         names |= {"deal", "link", "binding"} if sense.item in {"deal", "item"} else set()
@@ -332,27 +338,33 @@ def _verb_is_no_licence(sentence: Sentence, best: Candidate) -> tuple[str, ...] 
         for token in sentence.tokens
         if token.every_act and token not in verbs and not token.nouns and not token.role and not token.courteous
     ]
-    acts = (
-        sentence.command.acts if sentence.command and not verbs else verbs[0].acts if len(verbs) == 1 else frozenset()
-    )
-    act = best.reading.sense.act
+    if others or not _is_licensed(sentence, best, verbs):
+        return tuple(token.text for token in others)
+    return None
+
+
+def _is_licensed(sentence: Sentence, best: Candidate, verbs: Sequence[Token]) -> bool:
+    """Tell whether the verb, or the command, may mean the reading by itself."""
+    acts = frozenset(act for token in verbs for act in token.acts)
+    act, command = best.reading.sense.act, sentence.command
     replaces = act is Act.REPLACE or best.filled.arguments.get("mode") == "replace"
     only = any(token.has(Sort.ONLY, Sort.INSTEAD) for token in sentence.tokens)
-    licensed = bool(best.reading.acts & acts) or (replaces and only and Act.JOIN in acts)
+    if command is not None and command.methods:
+        said = only or command.replaces or Act.REPLACE in acts
+        return best.reading.method in command.methods and (said or not replaces) and len(verbs) < 2  # noqa: PLR2004
+    if len(verbs) != 1 or verbs[0].word in new_words() | nominal_verbs():
+        return False
     if Act.REPLACE in acts:
-        licensed = act is Act.REPLACE or (sentence.command is not None and act in acts)
-    elif replaces:
-        licensed = only
-    if verbs and (verbs[0].word in new_words() or verbs[0].word in nominal_verbs()):
-        licensed = False
-    if act is Act.DELETE and verbs and verbs[0].word.startswith(CLEARING):
-        licensed = False
-    return tuple(token.text for token in others) if others or not licensed else None
+        return act is Act.REPLACE
+    if replaces:
+        return only
+    clears = act is Act.DELETE and verbs[0].word.startswith(CLEARING)
+    return bool(best.reading.acts & acts) and not clears
 
 
 def _led_record(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     """What is deleted is led by a preposition: "erase from booking 14"."""
-    if best.reading.sense.act is not Act.DELETE:
+    if best.reading.sense.act is not Act.DELETE or sentence.command:
         return None
     return next(
         ((one.preposition,) for one in sentence.mentions if one.preposition and one.noun == best.reading.sense.about),
@@ -388,9 +400,11 @@ def _without_effect(sentence: Sentence, best: Candidate) -> tuple[str, ...] | No
     idle = [
         token.text
         for token in sentence.tokens
-        if (token.has(Sort.ALL) and not arguments.get("all") and not token.nouns)
+        if (token.has(Sort.ALL) and not arguments.get("all") and arguments.get("mode") != "replace" and not token.nouns)
         or (token.has(Sort.ONLY, Sort.INSTEAD) and arguments.get("mode") != "replace")
     ]
+    if sentence.command and sentence.command.replaces and arguments.get("mode") != "replace":
+        idle.append(sentence.command.word)
     return tuple(idle) or None
 
 
@@ -407,6 +421,11 @@ def _may_be_no(token: Token) -> bool:
     return token.kind is Kind.WORD and any(
         language_of_word(no) == language_of_word(written) and is_within(written, no, LIKELY) for no in NOES
     )
+
+
+def _stray(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
+    """A noun without a number that says nothing of the reading."""
+    return (tuple(sorted(_stray_nouns(sentence, best))) or None) if sentence.command else None
 
 
 def _tail_danger(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
@@ -426,5 +445,6 @@ CARDS: Final[Sequence[tuple[str, Rule]]] = (
     ("noun", _noun_not_named),
     ("no effect", _without_effect),
     ("near no", _near_no),
+    ("stray noun", _stray),
     ("tail", _tail_danger),
 )

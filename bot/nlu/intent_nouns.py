@@ -61,7 +61,7 @@ def declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Intent | None:
 
 def objects(mentions: Sequence[Mention]) -> list[Mention]:
     """Give what is joined, parted or asked about, owners aside."""
-    return [mention for mention in mentions if mention.noun in CRM | DEALS | CLIENTS | {"item", QUOTE}]
+    return [one for one in mentions if one.noun in CRM | DEALS | CLIENTS | {"item", QUOTE} or one.refs]
 
 
 def owner_of(mentions: Sequence[Mention]) -> str | None:

@@ -18,7 +18,7 @@ from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, is_quoted, name_in
 from bot.nlu.mentions import records_of
 from bot.nlu.message import DONE, Reading, read_message
-from bot.nlu.message_text import is_readable
+from bot.nlu.message_text import host_of, is_readable
 from bot.nlu.ranking import Candidate, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.revision import Revision
@@ -91,8 +91,7 @@ def understood(text: str, reading: Reading, portal_host: str | None = None) -> U
     sentence, verdict = reading.sentence, reading.verdict
     done = Understood(text, sentence.language, words=words_of(sentence.filling.units), grade=verdict.grade)
     if (others := _other_portals(sentence, portal_host)) and verdict.offered:
-        question = questions.of_texts(questions.OTHER_PORTAL, others)
-        return replace(done, grade=Grade.ASK, question=question)
+        return replace(done, grade=Grade.ASK, question=questions.of_portals(others, portal_host or ""))
     proposals = tuple(_proposal(one, text) for one in verdict.offered)
     done = replace(done, proposals=proposals, certainty=verdict.certainty)
     shortened = any(_is_shortened(*pair) for pair in zip(proposals, verdict.offered, strict=True))
@@ -119,8 +118,9 @@ def _speaks_of_records(sentence: Sentence) -> bool:
 
 
 def _other_portals(sentence: Sentence, portal_host: str | None) -> list[str]:
-    units = sentence.filling.units
-    return [unit.text for unit in units if unit.host and portal_host and unit.host.lower() != portal_host.lower()]
+    """Return the hosts of addresses that belong to another portal."""
+    hosts = dict.fromkeys(unit.host for unit in sentence.filling.units if unit.host)
+    return [host for host in hosts if portal_host and host.lower() != host_of(portal_host).lower()]
 
 
 def _is_shortened(proposal: Proposal, candidate: Candidate) -> bool:

@@ -91,8 +91,8 @@ OF_THE_PAST: Final = Localized(
     ru="Что, когда и кем сделано, записано в журнале изменений. Напишите: что изменилось",
 )
 OTHER_PORTAL: Final = Localized(
-    en="This address belongs to another portal: {text}. Nothing was done.",
-    ru="Этот адрес с другого портала: {text}. Ничего не сделано.",
+    en="This address belongs to another portal, {other}; ours is {ours}. Nothing was done.",
+    ru="Этот адрес с другого портала: {other}. Наш портал: {ours}. Ничего не сделано.",
 )
 
 NOUN_SAID: Final = {noun.name: noun.said for noun in NOUNS}
@@ -110,6 +110,11 @@ def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
 def of_texts(question: Localized, texts: Sequence[str]) -> Localized:
     """Ask about words as they were written."""
     return question.format_map({"text": quoted(texts)})
+
+
+def of_portals(hosts: Sequence[str], ours: str) -> Localized:
+    """Say that addresses belong to another portal."""
+    return OTHER_PORTAL.format_map({"other": quoted(hosts), "ours": ours})
 
 
 def of_rivals(text: str, rivals: Sequence[str]) -> Localized:

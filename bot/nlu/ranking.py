@@ -62,6 +62,8 @@ GOING: Final = frozenset({Act.PART, Act.DELETE, Act.UNDO, Act.REJECT})
 """Acts after which something is gone."""
 OF_THEIR_OWN: Final = frozenset({Act.UNDO, Act.APPLY})
 """Acts that no verb of another act stands for."""
+NAMED: Final = 2.0
+"""What each noun of a command's tool counts that is said."""
 BESIDE: Final = frozenset({NAME, QUOTE, "link", "binding", "moment", "item"})
 """Nouns that add nothing of their own."""
 TEXTS: Final = frozenset({"note", "name", "description", "text"})
@@ -112,6 +114,8 @@ def rank(sentence: Sentence, learned: Weights | None = None) -> Ranking:
         sentence: the sentence, taken apart.
         learned: other weights than those that come with the program.
     """
+    if (ordered := _of_command(sentence)) is not None:
+        return ordered
     scores = (learned or weights()).scores(features_of(sentence), outline_of(sentence))
     likeliest = sorted(range(len(READINGS)), key=lambda at: -scores.readings[at])[:TRIED]
     candidates = [_candidate(sentence, READINGS[at], scores.readings[at]) for at in likeliest]
@@ -124,6 +128,21 @@ def _distinct(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     for at, one in enumerate(candidates):
         if all(one.method is not other.method or one.filled != other.filled for other in candidates[:at]):
             yield one
+
+
+def _of_command(sentence: Sentence) -> Ranking | None:
+    """Rank the tools of a slash command alone; None where nothing that was said fits them."""
+    command = sentence.command
+    if command is None or not command.methods:
+        return None
+    replaces = command.replaces or any(token.has(Sort.ONLY, Sort.INSTEAD) for token in sentence.tokens)
+    replaces = replaces or any(Act.REPLACE in token.acts for token in sentence.orders)
+    readings = [one for one in READINGS if one.method in command.methods and (one.replaces is replaces or one.reads)]
+    nouns = {noun for token in sentence.tokens for noun in token.nouns} | {one.noun for one in sentence.mentions}
+    candidates = [_candidate(sentence, one, NAMED * len(one.nouns & nouns)) for one in readings]
+    candidates.sort(key=lambda one: -one.score)
+    fits = candidates and not candidates[0].has(Fault.LEFT_OVER, Fault.TAIL, Fault.PAIRS)
+    return Ranking(tuple(candidates), 0.0) if fits else None
 
 
 def _candidate(sentence: Sentence, reading: Reading, score: float) -> Candidate:

@@ -100,8 +100,10 @@ class Command:
 
     word: str
     acts: frozenset[Act]
-    about: str = ""
-    """The noun it is about, where the command names one: `/deals`."""
+    methods: frozenset[type[Method[Any]]] = frozenset()
+    """The tools that it stands for; none where it is a verb like any other."""
+    replaces: bool = False
+    """Whether a word beside it says that the rest goes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,3 +154,4 @@ def _asked_of_one(filler: Filler) -> None:
 def _list_of(filler: Filler) -> None:
     for mention in filler.scene.of(filler.sense.about, "resource_type", "note", "link"):
         filler.use(mention)
+        filler.done.left_over = filler.done.left_over or (mention.known and mention.noun == filler.sense.about)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.nlu.message_text import WIDEST_RANGE
+from bot.nlu.message_text import WIDEST_RANGE, host_of
 from bot.nlu.phones import phones_of
 from bot.nlu.tokens import Kind, Unit
 from tool_specs.declaration.crm_ref import CARD_ADDRESS, MAX_ID, CrmRef, type_name
@@ -38,7 +38,7 @@ _PIECE: Final = re.compile(
     r"|(?P<colon>:)"
     r"|(?P<asks>\?)"
     r"|(?P<stop>[.!…]+|\n)"
-    r"|(?P<silent>[()\[\]{}*~>=|]|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+)"
+    r"|(?P<silent>[()\[\]{}*~>|]|(?<!\d)=|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+)"
     r"|(?P<odd>[^\s][^\s,;]*)",
     re.IGNORECASE,
 )
@@ -107,13 +107,22 @@ def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of ki
 
 
 def _card(text: str) -> Unit:
-    text = text.rstrip(".!?:")
-    address = text if text.startswith(("/", "http")) else f"/{text}" if text.startswith("crm/") else f"https://{text}"
-    found = CARD_ADDRESS.match(address)
-    if found is None or not _AFTER_ID.fullmatch(address[found.end("id") :]) or not 0 < int(found["id"]) <= MAX_ID:
+    """Read a pasted address; one that goes on after the card's number, or is inside another, is not that card's."""
+    address = text.rstrip(".:!?)]\"'»”").lstrip("([\"'«“„‘")
+    if "://" not in address and not address.startswith("/"):
+        address = f"/{address}" if address.startswith("crm/") else f"https://{address}"
+    match = CARD_ADDRESS.fullmatch(address)
+    if match is None or not _AFTER_ID.fullmatch(address[match.end("id") :]):
         return Unit(Kind.ODD, text)
-    kind = type_name(int(found["number"])) if found["number"] else found["name"].lower()
-    return Unit(Kind.CARD, text, ref=CrmRef(type=kind, id=int(found["id"])), host=found["host"] or "")
+    before = address[: match.end("id")]
+    if before.count("://") > 1 or "?" in before or "#" in before or not 0 < int(match["id"]) <= MAX_ID:
+        # An address within another address: the host is not where the card is.
+        return Unit(Kind.ODD, text)
+    kind = type_name(int(match["number"])) if match["number"] else match["name"].lower()
+    try:
+        return Unit(Kind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])), host=host_of(address))
+    except ValueError:
+        return Unit(Kind.ODD, text)
 
 
 def _clock(text: str, written: str) -> Unit:

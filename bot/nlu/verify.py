@@ -60,7 +60,8 @@ def verify(sentence: Sentence, ranked: Ranking) -> Verdict:
         return _nothing("no reading")
     ranked = _with_ordered_first(sentence, ranked)
     best = ranked.candidates[0]
-    if best.method.effect is Effect.READ and (sentence.command or not _may_write(sentence, best)):
+    shows = sentence.command is not None and sentence.command.acts <= READING_ACTS
+    if best.method.effect is Effect.READ and (shows or not _may_write(sentence, best)):
         return _verify_read(sentence, ranked)
     return _verify_write(sentence, ranked)
 
@@ -79,7 +80,7 @@ def _may_write(sentence: Sentence, best: Candidate) -> bool:
     """Tell whether something may be ordered though a list ranks best: "кинь лист ожидания" names no record."""
     named = any(mention.known or mention.described for mention in sentence.mentions)
     ordered = bool(writing(sentence)) and (named or not best.complete)
-    return keeps_only(sentence) or ordered or unknown_verb(sentence)
+    return keeps_only(sentence) or ordered or unknown_verb(sentence) or sentence.command is not None
 
 
 # --- what is read --------------------------------------------------------------------------------------------------
@@ -92,9 +93,9 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
         return _nothing(*(_named(sentence, forbidden) if forbidden else ("past question",)))
     if ranked.none > NONE_READ or not _asks(sentence, ranked.none):
         return _nothing("no question")
-    if left_over(best):
-        reason = "doubtful" if sentence.doubtful else "left over"
-        return Verdict(Grade.ASK, reason=reason, words=sentence.doubtful)
+    odd = sentence.doubtful or tuple(token.text for token in sentence.unknown if sentence.command)
+    if left_over(best) or (sentence.command and odd):
+        return Verdict(Grade.ASK, reason="doubtful" if odd else "left over", words=odd)
     if best.filled.missing:
         return Verdict(Grade.ASK, (best,), "missing")
     if _only_names(sentence):

@@ -76,7 +76,8 @@ NOUNS: Final[tuple[Noun, ...]] = (
             en="working hours, work hours, opening hours, business hours, schedule, hours, slots, slot, free slot*,"
             " open slot*,"
             " available slot*, working time, time slots, free time, free hours, timetable, availability",
-            ru="рабочий* час*, час* работы, график* работы, рабочее* время*, график, расписание, слот, режим* работы,"
+            ru="рабочий* час*, час* ресурса, час* работы, график* работы, рабочее* время*, график, расписание, слот,"
+            " режим* работы,"
             " рабочее* расписание*, окно, окошко, свободный* слот*, свободное* окно*, свободное* окошко*, свободное*"
             " время*",
         ),

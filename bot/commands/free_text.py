@@ -74,13 +74,8 @@ def _owned(form: CommandForm, owner: Owner, rest: str) -> dict[str, Any] | Clari
     number, text = match["number"].rstrip(":"), (match["text"] or "").strip()
     sentence = analyze(f"{noun} {number}", _NOW)
     named = [one for one in sentence.mentions if one.noun == owner.name and len(one.ids) == 1]
-    if (
-        not named
-        or len(sentence.mentions) > 1
-        or sentence.unknown
-        or sentence.dangers
-        or _GOES_ON.match(number[-1:] + text)
-    ):
+    goes_on = number[-1] in ",;" or _GOES_ON.match(text)
+    if not named or len(sentence.mentions) > 1 or sentence.unknown or sentence.dangers or goes_on:
         shown = quoted([f"{noun} {number} {text[:10]}".strip()])
         question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.examples(whole=True)})
         return Clarification(question, unclaimed=(noun, number))

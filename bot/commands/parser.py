@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -26,13 +27,13 @@ from bot.commands.table import COMMANDS
 from bot.nlu.lexicon_data.command_words import HOLDING, REPLACE
 from bot.nlu.message_text import cleaned, is_readable
 from bot.nlu.parser import read
-from bot.nlu.result import Grade, Understood
+from bot.nlu.result import Certainty, Grade, Understood
 from bot.nlu.sentence import Command
 from bot.nlu.tokens import Sort
 from bot.nlu.words import meanings_of
 from bot.rendering.quotation import quoted
 from linkdesk.text.language import detect_language
-from tool_specs.declaration.localized import Language, Localized
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
 
@@ -208,12 +209,13 @@ def _as_sentence(forms: Sequence[CommandForm], word: str, rest: str, moment: Mom
     replaces = _REPLACING.search(rest)
     rest = _QUOTED_RECORD.sub(r"\1", rest[: replaces.start()] if replaces else rest)
     noun = any(form.noun for form in forms) or not any(form.items or form.owner for form in forms)
-    named = name_numbers(f"{word}{rest}" if noun else rest, forms, language)
+    first = [form for form in forms if form.command == forms[0].command]
+    declared = fold(word) in {fold(first[0].word(one)) for one in LANGUAGES}
+    named = name_numbers(f"{word}{rest}" if noun else rest, first if declared else forms, language)
     verb = any(one.sort is Sort.VERB for one in meanings_of(fold(word)))
     acts = frozenset(intent.act for form in forms for intent in form.method.intents)
-    command = Command(
-        word, acts, frozenset(form.method for form in forms), replaces=replaces is not None, slash=moment.slash
-    )
+    methods = frozenset(form.method for form in forms)
+    command = Command(word, acts, methods, replaces=replaces is not None)
     text = f"{word} {named}" if verb and not noun else named
     return _reading(_understood(text, moment, command), forms[0])
 
@@ -227,12 +229,11 @@ def _reading(understood: Understood, form: CommandForm | None) -> Reading:
     command = form.command if form else None
     tool, each = understood.tool, understood.each
     several = understood.grade is Grade.ASK and bool(each) and len(understood.missing) == 1
-    if tool is not None and (understood.grade is Grade.RUN or several):
+    named = understood.certainty is Certainty.NAMED
+    if tool is not None and not named and (understood.grade is Grade.RUN or several):
         if len(each) > (most := most_of(tool)):
             return Unclear(questions.TOO_MANY.format_map({"most": most}), command=command)
-        try:
+        with suppress(ValidationError):
             return Requests(requests_of(understood, understood.arguments))
-        except ValidationError:
-            return Unclear(questions.UNREADABLE, understood.missing, command, understood=understood)
-    question = understood.question or (examples_of(command)[0] if command else questions.UNREADABLE)
+    question = understood.question or questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]})
     return Unclear(question, understood.missing, command, understood=understood)

@@ -54,6 +54,8 @@ def _nouns(sentence: Sentence, forms: Sequence[CommandForm], language: Language)
         added.append((bare[0].start, _plural(owner, language) if many else _said(owner, language)))
         bare = bare[1:] if takes_items else []
     items = {form.bare for form in forms if form.items}
+    if bare and _may_go_on(sentence, bare[0]):
+        return added
     if any(one.noun in ITEMS and one.known for one in sentence.mentions):
         return added
     if bare and len(items) == 1 and (item := items.pop()) is not None:
@@ -69,6 +71,12 @@ def _all(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -
     if every is None or named or len(items) != 1 or (item := items.pop()) is None:
         return []
     return [(every.start + len(every.text), f" {_plural(item, language)}")]
+
+
+def _may_go_on(sentence: Sentence, token: Token) -> bool:
+    """Tell whether a number may be one more of the records named before it: "брони 14 15"."""
+    before = [one for one in sentence.mentions if one.known and one.end == token.at]
+    return any(one.plural is not False for one in before)
 
 
 def _owner_of(forms: Sequence[CommandForm]) -> str | None:

@@ -32,7 +32,7 @@ from bot.conversation.plain_language_plan import (
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
-from bot.nlu.result import Certainty, Grade, Understood
+from bot.nlu.result import Certainty, Understood
 from bot.nlu.result import Proposal as ReadProposal
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text
@@ -155,9 +155,6 @@ class PlainLanguage:
         # Words that begin as a command does and do not fit it are asked about as the command would ask.
         # A sentence with an hour in it is none: "15:00" would be taken for the numbers of records.
         talk = talk or (not slash and HOUR.search(session.typed) is not None)
-        if slash and understood.complete and understood.grade is not Grade.NONE:
-            # What the form of the command does not take may be a sentence that begins with its word.
-            return await self._understood(understood, session)
         if slash or (understood.tool is None and (not talk or understood.question is None)):
             if understood.missing:
                 self._talk.remember(session.person, asked=understood)
@@ -202,13 +199,19 @@ class PlainLanguage:
     def _heard(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
         """Read a message in its context; also return whether it replaces the last request."""
         alone = reader(session.typed.lstrip().removeprefix("/"))
-        if context is not None and (not alone.complete or alone.tool in NAMING):
-            if context.asked is not None and (found := complete(context.asked, session.typed, reader)) is not None:
-                return found, False
-            if (
-                context.last is not None
-                and (followed := read_follow_up(context.last, session.typed, session.language, reader)) is not None
-            ):
+        if context is None:
+            return alone, False
+        names = not alone.complete or alone.tool in NAMING
+        if (
+            names
+            and context.asked is not None
+            and (found := complete(context.asked, session.typed, reader)) is not None
+        ):
+            return found, False
+        reads = not alone.complete or (alone.tool is not None and alone.tool.effect is Effect.READ)
+        if reads and context.last is not None:
+            followed = read_follow_up(context.last, session.typed, session.language, reader)
+            if followed is not None:
                 return followed.understood, followed.instead
         return alone, False
 

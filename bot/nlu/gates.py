@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -428,6 +429,14 @@ def _stray(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     return (tuple(sorted(_stray_nouns(sentence, best))) or None) if sentence.command else None
 
 
+def _dropped_number(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
+    """A number that was said and is not among the arguments."""
+    kept = set(re.findall(r"\d+", repr(best.filled.arguments)))
+    numbers = [token for token in sentence.tokens if token.kind is Kind.NUMBER and token.role != "when"]
+    dropped = [token.text for token in numbers if not {str(number) for number in token.ids} <= kept]
+    return tuple(dropped) or None
+
+
 def _tail_danger(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     """A danger inside the text that is to be written down."""
     del best
@@ -446,5 +455,6 @@ CARDS: Final[Sequence[tuple[str, Rule]]] = (
     ("no effect", _without_effect),
     ("near no", _near_no),
     ("stray noun", _stray),
+    ("number", _dropped_number),
     ("tail", _tail_danger),
 )

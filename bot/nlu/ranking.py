@@ -139,15 +139,15 @@ def _of_command(sentence: Sentence) -> Ranking | None:
     replaces = replaces or any(Act.REPLACE in token.acts for token in sentence.orders)
     readings = [one for one in READINGS if one.method in command.methods and (one.replaces is replaces or one.reads)]
     nouns = {noun for token in sentence.tokens for noun in token.nouns} | {one.noun for one in sentence.mentions}
-    candidates = [_candidate(sentence, one, NAMED * len(one.nouns & nouns)) for one in readings]
+    candidates = [_candidate(sentence, one, NAMED * len(one.nouns & nouns), several=False) for one in readings]
     candidates.sort(key=lambda one: -one.score)
     fits = candidates and not candidates[0].has(Fault.LEFT_OVER, Fault.TAIL, Fault.PAIRS)
     return Ranking(tuple(candidates), 0.0) if fits else None
 
 
-def _candidate(sentence: Sentence, reading: Reading, score: float) -> Candidate:
+def _candidate(sentence: Sentence, reading: Reading, score: float, *, several: bool = True) -> Candidate:
     filled = sentence.fill(reading.sense, reading.method)
-    method, filled = _of_many(reading, filled)
+    method, filled = _of_many(reading, filled) if several else (reading.method, filled)
     faults = tuple(_faults(sentence, reading, filled))
     return Candidate(reading, method, filled, faults, score - sum(PENALTIES[fault] for fault in faults))
 
@@ -166,7 +166,7 @@ def _of_many(reading: Reading, filled: Filled) -> tuple[type[Method[Any]], Fille
 
 def _faults(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[Fault]:
     """Yield what speaks against a reading; it is called right after filling, and reads what that claimed."""
-    if filled.left_over or _is_unused(sentence, filled):
+    if filled.left_over or _is_unused(sentence, filled) or (reading.replaces and not _says_to_replace(sentence)):
         yield Fault.LEFT_OVER
     yield from (Fault.MISSING for _ in filled.missing)
     for token in sentence.orders:
@@ -186,6 +186,15 @@ def _faults(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[Fa
         yield Fault.TAIL
     if _is_crosswise(sentence):
         yield Fault.PAIRS
+
+
+def _says_to_replace(sentence: Sentence) -> bool:
+    """Tell whether a word says that what is there goes."""
+    if sentence.command is not None and sentence.command.replaces:
+        return True
+    verbs = {act for token in sentence.tokens for act in token.every_act}
+    words = any(token.has(Sort.ONLY, Sort.INSTEAD, Sort.KEEP) for token in sentence.tokens)
+    return words or bool(verbs & {Act.REPLACE, Act.CHANGE})
 
 
 def _is_unused(sentence: Sentence, filled: Filled) -> bool:

@@ -93,8 +93,11 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
         return _nothing(*(_named(sentence, forbidden) if forbidden else ("past question",)))
     if ranked.none > NONE_READ or not _asks(sentence, ranked.none):
         return _nothing("no question")
+    said = {noun for token in sentence.tokens for noun in token.nouns}
+    command = sentence.command
+    other = command is not None and bool(command.methods) and best.method not in command.methods
     odd = sentence.doubtful or tuple(token.text for token in sentence.unknown if sentence.command)
-    if left_over(best) or (sentence.command and odd):
+    if left_over(best) or (command and odd) or (other and best.reading.sense.about not in said):
         return Verdict(Grade.ASK, reason="doubtful" if odd else "left over", words=odd)
     if best.filled.missing:
         return Verdict(Grade.ASK, (best,), "missing")

@@ -132,15 +132,7 @@ def test_several_deals_may_be_named_at_once(text: str) -> None:
     [
         ("/link bookings 14, 15 deal 1", [LINKED, ("set_booking_links", {"booking_id": 15, "links": ["deal 1"]})]),
         ("/links 14 15", [("list_booking_links", {"booking_id": 14}), ("list_booking_links", {"booking_id": 15})]),
-        (
-            "/свяжи бронь 14 и запись листа ожидания 4 со сделкой 1",
-            [LINKED, ("set_waitlist_links", {"waitlist_id": 4, "links": ["deal 1"]})],
-        ),
         ("/bind activities 999, 70 deal 1", [BOUND, ("add_activity_binding", {"activity_id": 70, "target": "deal 1"})]),
-        (
-            "/bind 999 deal 1 contact 2",
-            [BOUND, ("add_activity_binding", {"activity_id": 999, "target": "contact 2"})],
-        ),
         (
             "/links bookings 15-17",
             [("list_booking_links", {"booking_id": number}) for number in (15, 16, 17)],
@@ -220,9 +212,8 @@ def test_several_owners_are_a_request_each(text: str, expected: object) -> None:
         ("/брони с 2026-11-21 по 2026-11-30", WEEK_END),
         ("/bookings 2026-11-30 2026-11-21", None),
         ("/bookings 2026-13-45", None),
-        ("/bookings 14", None),
+        ("/bookings 14", ("get_booking", {"booking_id": 14})),
         ("/bookings tomorrow", ("list_bookings", {"days": "tomorrow"})),
-        ("/bookings tomorrow evening", None),
         ("/picture tomorrow", ("get_day_schedule", {"day": "tomorrow"})),
         ("/картинка завтра", ("get_day_schedule", {"day": "tomorrow"})),
         ("/picture today", ("get_day_schedule", {"day": "today"})),
@@ -241,7 +232,7 @@ def test_several_owners_are_a_request_each(text: str, expected: object) -> None:
         ("/resource type 2", ("get_resource_type", {"type_id": 2})),
         ("/часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
         ("/рабочие часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
-        ("/resources 1", None),
+        ("/resources 1", ("get_resource", {"resource_id": 1})),
         ("/визит 14", ("get_booking", {"booking_id": 14})),
         ("/очередь", ("list_waitlist_entries", {})),
         ("/связи запись в очереди 4", ("list_waitlist_links", {"waitlist_id": 4})),
@@ -350,15 +341,13 @@ def test_some_commands_are_about_the_conversation(text: str, command: str, rest:
         ("/link booking deal 1", ("booking_id",)),
         ("/unlink booking 14", ("links",)),
         ("/bind 999", ("target",)),
-        ("/bind 999 1", ("target",)),
         ("/move 999", ("source", "target")),
-        ("/move 999 deal 7", ("source", "target")),
+        ("/move 999 deal 7", ("source",)),
         ("/связать бронь 14", ("links",)),
         ("/booking", ("booking_id",)),
         ("/бронь", ("booking_id",)),
         ("/delete", ("booking_id",)),
         ("/deal", ("item",)),
-        ("/activities", ("owner",)),
         ("/find", ("text",)),
         ("/note", ("waitlist_id",)),
         ("/note 4 call", ("waitlist_id",)),
@@ -369,32 +358,9 @@ def test_what_is_missing_is_asked_for(text: str, missing: tuple[str, ...]) -> No
     assert unclear(text).missing == missing
 
 
-@pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("/client booking 14 deal 1", "/link"),
-        ("/link booking 14 contact 1", "/client"),
-        ("/unlink booking 14 company 1", "/unclient"),
-        ("/unlink all contacts from booking 14", "/unclient"),
-        ("/link activity 999 deal 1", "/bind"),
-        ("/links activity 999", "/bindings"),
-        ("/unlink activity 999 deal 1", "/unbind"),
-        ("/связать бронь 14 контакт 1", "/клиент"),
-        ("/delete deal 7 from booking 14", "/unlink"),
-        ("/delete booking 14 deal 7", "/unlink"),
-        ("/resources resource 1", "/resource"),
-        ("/booking resource 1", "/booking"),
-    ],
-)
-def test_the_right_command_is_named(text: str, command: str) -> None:
-    assert f"{command}" in unclear(text).question.en
-    assert f"{command}" in unclear(text).question.ru
-
-
 NEAR = [
     ("/ссылки 14", "/связи?"),
     ("/связь 14", "/связи or /связать?"),
-    ("/connect 14 1", "/link?"),
     ("/календарь", "/брони?"),
 ]
 

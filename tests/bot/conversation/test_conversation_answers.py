@@ -131,7 +131,7 @@ async def test_what_is_no_answer_and_no_command_is_told_that_a_question_waits(ta
 async def test_an_unknown_command_leaves_the_question_waiting(talk: Conversation) -> None:
     _, unknown, half, done = await said_to(talk, "/unlink 14 all", "/frobnicate", "/link booking 15", "yes")
     assert unknown.startswith("There is no command “/frobnicate”")
-    assert half.startswith("Which deal?")
+    assert half.startswith("Which deals?")
     assert done.startswith("Unlinked")
 
 

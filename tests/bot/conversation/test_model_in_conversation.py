@@ -76,17 +76,17 @@ async def test_an_answer_to_what_it_lacked_goes_with_the_message_before(env: San
     lacking = ToolCall("set_booking_links", {"links": [{"type": "deal", "id": 1}]})
     server.script += [[lacking], [LINK]]
     talk = talk_of(env, server)
-    first = await talk.say("единичку туда же, ну которая сделка 1", ANNA)
+    first = await talk.say("1 туда же, где и та", ANNA)
     assert first.text.startswith("Какое бронирование?")
     second = await talk.say("ну 14 же", ANNA)
-    assert server.sent["message"] == "единичку туда же, ну которая сделка 1\nну 14 же"
+    assert server.sent["message"] == "1 туда же, где и та\nну 14 же"
     assert second.card
 
 
 async def test_an_answer_to_its_question_goes_with_the_message_before(env: SandboxEnv, server: ModelServer) -> None:
     server.script += [[ToolCall("ask_the_person", {"question": "К какой брони?"})], [LINK]]
     talk = talk_of(env, server)
-    first = await talk.say("единичку туда же, ну которая сделка 1", ANNA)
+    first = await talk.say("1 туда же, где и та", ANNA)
     assert first.text == "К какой брони? Ничего не сделано."
     assert (await talk.say("ну 14 же", ANNA)).card
     assert await env.written() == []

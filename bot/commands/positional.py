@@ -54,11 +54,9 @@ def _nouns(sentence: Sentence, forms: Sequence[CommandForm], language: Language)
         added.append((bare[0].start, _plural(owner, language) if many else _said(owner, language)))
         bare = bare[1:] if takes_items else []
     items = {form.bare for form in forms if form.items}
-    if bare and _may_go_on(sentence, bare[0]):
-        return added
     if any(one.noun in ITEMS and one.known for one in sentence.mentions):
-        return added
-    if bare and len(items) == 1 and (item := items.pop()) is not None:
+        return added + [(token.start, ",") for token in _listed_after(sentence, bare)]
+    if bare and not _may_go_on(sentence, bare[0]) and len(items) == 1 and (item := items.pop()) is not None:
         added.append((bare[0].start, _plural(item, language) if len(bare) > 1 else _said(item, language)))
     return added + _all(sentence, forms, language)
 
@@ -73,6 +71,16 @@ def _all(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -
     return [(every.start + len(every.text), f" {_plural(item, language)}")]
 
 
+def _listed_after(sentence: Sentence, bare: Sequence[Token]) -> list[Token]:
+    """Return the numbers that stand right after a numbered record, one after another: "waitlist 900 901 deal 1"."""
+    ends = {one.end for one in sentence.mentions if one.known and one.noun not in ITEMS}
+    listed: list[Token] = []
+    for token in bare:
+        if token.at in ends or (listed and token.at == listed[-1].at + 1):
+            listed.append(token)
+    return listed
+
+
 def _may_go_on(sentence: Sentence, token: Token) -> bool:
     """Tell whether a number may be one more of the records named before it: "брони 14 15"."""
     before = [one for one in sentence.mentions if one.known and one.end == token.at]
@@ -83,7 +91,8 @@ def _owner_of(forms: Sequence[CommandForm]) -> str | None:
     """Name the owner that a number alone is of; none where a wrong one could be deleted."""
     owners = [form.owner.name for form in forms if form.owner]
     alone = len(set(owners)) == 1 or any(form.items for form in forms) or all(_reads(form) for form in forms)
-    return _noun_of(owners[0]) if owners and alone else None
+    several = len({form.command for form in forms}) > 1 and len(set(owners)) > 1
+    return _noun_of(owners[0]) if owners and alone and not several else None
 
 
 def _reads(form: CommandForm) -> bool:

@@ -32,7 +32,7 @@ from bot.conversation.plain_language_plan import (
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
-from bot.nlu.result import Certainty, Understood
+from bot.nlu.result import Certainty, Grade, Understood
 from bot.nlu.result import Proposal as ReadProposal
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text

@@ -101,10 +101,7 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
         return Verdict(Grade.ASK, reason="doubtful" if odd else "left over", words=odd)
     if best.filled.missing:
         return Verdict(Grade.ASK, (best,), "missing")
-    if _only_names(sentence):
-        lists = tuple(one for one in ranked.candidates if one.complete and one.reading.reads)
-        return Verdict(Grade.CHOICE, lists[:MOST_OFFERED], "only named")
-    if offered := _near_writes(sentence, ranked):
+    if offered := _near_lists(sentence, ranked) or _near_writes(sentence, ranked):
         return Verdict(Grade.CHOICE, offered, "rival", Certainty.COMPLETED)
     return Verdict(Grade.RUN, (best,), "read", _certainty(sentence, best, tolerated=False))
 
@@ -118,11 +115,13 @@ def _near_writes(sentence: Sentence, ranked: Ranking) -> tuple[Candidate, ...]:
     return (best, *near)[:MOST_OFFERED] if writes and sentence.unknown and not asks else ()
 
 
-def _only_names(sentence: Sentence) -> bool:
-    """Tell whether one record is named by its number, and nothing is said of it: "booking 14"."""
+def _near_lists(sentence: Sentence, ranked: Ranking) -> tuple[Candidate, ...]:
+    """Return what may be shown of one record that is named by its number, with nothing said of it: "booking 14"."""
     words = [token for token in sentence.tokens if token.kind in {Kind.WORD, Kind.NUMBER, Kind.ASKS}]
     numbered = len(words) > 1 and all(token.role == "id" or token.kind is Kind.ASKS for token in words[1:])
-    return numbered and bool(words[0].nouns) and "plan" not in words[0].nouns and not sentence.command
+    if not numbered or not words[0].nouns or "plan" in words[0].nouns or sentence.command:
+        return ()
+    return tuple(one for one in ranked.candidates if one.complete and one.reading.reads)[:MOST_OFFERED]
 
 
 def _asks(sentence: Sentence, none: float) -> bool:

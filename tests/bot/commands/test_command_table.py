@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -168,9 +169,9 @@ def test_the_docs_list_every_command() -> None:
 async def test_a_message_is_read_once_and_a_strangers_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     api, texts = FakeBotApi(), list[str]()
 
-    def counted(text: str, portal_host: str | None, table: CommandTable) -> Reading:
+    def counted(text: str, portal_host: str | None, table: CommandTable, now: datetime, zone: str) -> Reading:
         texts.append(text)
-        return read_command(text, portal_host, table)
+        return read_command(text, portal_host, table, now, zone)
 
     monkeypatch.setattr("bot.conversation.service.read_command", counted)
     async with a_bot(api):

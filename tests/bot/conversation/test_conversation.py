@@ -270,7 +270,6 @@ async def test_who_may_only_look_changes_nothing(talk: Conversation) -> None:
         ("/frobnicate", "There is no command"),
         ("good morning", "Write a command"),
         ("yes", "No question is waiting for an answer"),
-        ("/link 14 4999999999", "What is “4999999999”?"),
     ],
 )
 async def test_what_is_no_command_gets_one_clear_sentence(talk: Conversation, text: str, answer: str) -> None:

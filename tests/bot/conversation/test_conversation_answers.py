@@ -167,7 +167,7 @@ async def test_an_address_of_another_portal_changes_nothing(desk: Desk) -> None:
 
 async def test_of_several_records_each_line_says_which_one_did_not_change(talk: Conversation) -> None:
     mixed, alike, bound = await said_to(
-        talk, "/link bookings 15, 998, 999 deal 2", "/свяжи брони 15, 998, 16 сделка 2", "/bind 999 deals 7, 1"
+        talk, "/link bookings 15, 998, 999 deal 2", "/свяжи брони 15, 998, 16 сделка 2", "/bind 999 deal 7"
     )
     assert mixed.splitlines()[0] == "Deal 2 is already linked to booking 15."
     assert "Not found: booking 998, 999.\nNothing was changed for booking 998, 999." in mixed

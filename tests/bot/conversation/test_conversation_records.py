@@ -26,7 +26,7 @@ async def said_to(talk: Conversation, *texts: str) -> list[str]:
     return [(await talk.say(text, ANNA)).text for text in texts]
 
 
-@pytest.mark.parametrize("command", ["/booking 14", "/booking booking14", "booking 14"])
+@pytest.mark.parametrize("command", ["/booking 14", "/booking booking14", "show booking 14"])
 async def test_a_booking_is_shown_with_everything_of_it(talk: Conversation, command: str) -> None:
     (answer,) = await said_to(talk, command)
     assert answer.splitlines() == [

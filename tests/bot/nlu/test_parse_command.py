@@ -83,7 +83,7 @@ def test_lines_of_standard_input_are_answered_line_by_line_whatever_they_are() -
         ("/link booking 21", "set_booking_links", {"booking_id": 21}, ["links"]),
         ("/link bookings 14, 15 deal 1", "set_booking_links", {"links": [{"type": "deal", "id": 1}]}, ["booking_id"]),
         ("/note waitlist 4 call", "update_waitlist_entry", {"waitlist_id": 4, "note": "call"}, []),
-        ("/link booking 21 urgently", None, {}, []),
+        ("/link booking 21 urgently", "set_booking_links", {"booking_id": 21}, ["links"]),
         ("/nonsense", None, {}, []),
     ],
 )

@@ -353,7 +353,7 @@ def _is_licensed(sentence: Sentence, best: Candidate, verbs: Sequence[Token]) ->
     if command is not None and command.methods:
         said = only or command.replaces or Act.REPLACE in acts
         return best.reading.method in command.methods and (said or not replaces) and len(verbs) < 2  # noqa: PLR2004
-    if len(verbs) != 1 or verbs[0].word in new_words() | nominal_verbs():
+    if len(verbs) != 1 or verbs[0].word in new_words() | nominal_verbs().keys():
         return False
     if Act.REPLACE in acts:
         return act is Act.REPLACE

@@ -102,8 +102,9 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tu
         right: the right class of each sample.
     """
     dice = np.random.default_rng(SEED)
-    count, (parts, classes) = len(right), made_of.shape
-    weights = np.zeros((matrix.shape[1], parts), np.float32)
+    count: int = len(right)
+    classes: int = made_of.shape[1]
+    weights = np.zeros((matrix.shape[1], made_of.shape[0]), np.float32)
     squares = np.full_like(weights, 0.01)
     relating = np.zeros(compared.shape[1], np.float32)
     squared = np.ones_like(relating)

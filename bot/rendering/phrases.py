@@ -113,6 +113,6 @@ WILL_GET: Final = Localized(en="{Target}{when} will get: {items}.", ru="К {to}{
 WILL_JOIN: Final = Localized(en="Will be added: {items}.", ru="Будет добавлено: {items}.")
 WILL_LOSE: Final = Localized(en="Will be removed: {items}.", ru="Будет убрано: {items}.")
 WILL_STAY: Final = Localized(en="Will stay: {items}.", ru="Останется: {items}.")
-NOTHING_STAYS: Final = Localized(en="Nothing will stay.", ru="Ничего не останется.")
+NOTHING_STAYS: Final = Localized(en="Nothing will remain.", ru="Ничего не останется.")
 DO_IT: Final = Localized(en="Do it? yes / no", ru="Выполнить? да / нет")
 """Typed answers are always understood; Telegram shows buttons too."""

@@ -44,8 +44,8 @@ NOT_ALLOWED_ANYWAY: Final = Localized(
     en="I wasn't answering in this group anyway.", ru="Я и так не отвечаю в этой группе."
 )
 ME: Final = Localized(
-    en="You are {name}, {number} in Telegram; role: {role}; employee: {who}.",
-    ru="Вы: {name}, номер в Telegram {number}; роль: {role}; сотрудник: {who}.",
+    en="You are {name}, Telegram ID {number}; role: {role}; employee: {who}.",
+    ru="Вы: {name}, Telegram ID {number}; роль: {role}; сотрудник: {who}.",
 )
 
 _TOOLSET_OF_WORD: Final[Mapping[str, Toolset]] = {

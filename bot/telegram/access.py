@@ -29,7 +29,7 @@ LANGUAGE: Final = "language"
 
 STRANGER: Final = Localized(
     en="I only work for staff. Your Telegram ID is {id}: send it to your administrator to get access.",
-    ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
+    ru="Я отвечаю только сотрудникам. Ваш Telegram ID: {id}. Передайте его администратору, чтобы получить доступ.",
 )
 NOT_LOOKED_UP: Final = Localized(
     en="I can't check who you are right now. Try again in a minute.",

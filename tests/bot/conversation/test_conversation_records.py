@@ -242,7 +242,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
             [
                 "The schedule of resource 1 “Анна, мастер по волосам”, to be removed:",
                 "• Mon–Sun 09:00–21:00, slots of 60 min",
-                "Nothing will stay.",
+                "Nothing will remain.",
             ],
             ("Cleared: the schedule of resource 1 “Анна, мастер по волосам”.", "slots.unset"),
         ),

@@ -67,7 +67,7 @@ ENGLISH = Script(
         ("link deal 3", "Which booking?"),
         ("booking 16", "deal 3"),
         ("undo that", "Unlinked: booking 16"),
-        ("unlink all deals from booking 15", "Nothing will stay"),
+        ("unlink all deals from booking 15", "Nothing will remain"),
         ("no", "Cancelled. Nothing was changed."),
         ("I unlinked deal 2 from booking 15 yesterday", "nothing was done"),
         ("link deal 99 to booking 15", "Nothing was changed"),

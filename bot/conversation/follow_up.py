@@ -16,10 +16,11 @@ from bot.nlu.message_text import cleaned
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Understood
 from linkdesk.lookup.queries import Candidate
-from linkdesk.lookup.resolve import UnresolvedArgument
+from linkdesk.lookup.resolve import UnresolvedArgument, has_descriptions
 from tool_specs.declaration.localized import Language
-from tool_specs.declaration.method import Method
+from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
+from tool_specs.methods.booking import ListBookings
 
 LIFETIME: Final = timedelta(minutes=10)
 """After that a message stands for itself."""
@@ -106,27 +107,40 @@ def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understo
         if "{noun}" in join and not noun:
             continue
         found = reader(join.format(text=sentence, noun=noun, answer=answer))
-        if (
-            found.tool is asked.tool
-            and asked.missing[0] not in found.missing
-            and len(found.missing) < len(asked.missing)
-        ):
+        if not _fills(asked, found):
+            continue
+        if asked.missing[0] in FREE_TEXT:
             # Any words at all may be a text: what is written down is shown first.
-            text = asked.missing[0] in FREE_TEXT
-            answers.append(replace(found, certainty=Certainty.COMPLETED) if text else found)
-            if text or found.certainty is Certainty.EXACT:
-                return answers[-1]
-    if answers:
-        return answers[0]
-    return _named(asked, sentence, noun, answer, reader) if asked.by_name else None
+            return replace(found, certainty=Certainty.COMPLETED)
+        if asked.by_name and "{noun}" in join and not _names_type(answer):
+            # Nobody said that it is a deal.
+            found = replace(found, certainty=Certainty.COMPLETED)
+        if found.certainty is Certainty.EXACT:
+            return found
+        answers.append(found)
+    if asked.by_name and (not answers or has_descriptions(answers[0].arguments)):
+        return _named(asked, sentence, noun, answer, reader) or next(iter(answers), None)
+    return next(iter(answers), None)
+
+
+def _fills(asked: Understood, found: Understood) -> bool:
+    """Return whether a sentence is the request that was asked about, and misses less."""
+    same = found.tool is asked.tool and asked.missing[0] not in found.missing
+    return same and len(found.missing) < len(asked.missing)
+
+
+def _names_type(answer: str) -> bool:
+    """Return whether an answer says of what type it is: "deal 5", "the deal 5"."""
+    return any(fold(word) in TYPE_OF_WORD for word in answer.split())
 
 
 def _named(asked: Understood, sentence: str, noun: str, answer: str, reader: SentenceReader) -> Understood | None:
     """Read otherwise meaningless words as the name that was asked for."""
-    if reader(answer).tool is not None:
-        return None
     first, _, rest = answer.partition(" ")
-    name = rest if fold(first) in TYPE_OF_WORD and rest else answer
+    typed = fold(first) in TYPE_OF_WORD and bool(rest)
+    if not typed and reader(answer).tool is not None:
+        return None
+    name = rest if typed else answer
     found = reader(f'{sentence} {noun} "{re.sub(_QUOTES, " ", name)}"')
     return found if found.tool is asked.tool and found.complete else None
 
@@ -139,6 +153,11 @@ _AND: Final = re.compile(
 _NO_TO: Final = re.compile(
     r"^(?:no|nope|not that|wrong|sorry(?!\s+(?:for|that|if|to hear)\b)|нет|не то|ой|ошибся|ошиблась|точнее|вернее)\b"
     r"[\s,:.—-]*(?!(?:about|because|i|we|my|про|насч[её]т|об?|что)\b)(?P<rest>.+?)[\s.!]*$",
+    re.IGNORECASE,
+)
+_DIRECTED: Final = re.compile(
+    r"^(?:no|nope|not that|wrong|sorry|нет|не то|ой|ошибся|ошиблась|точнее|вернее)\b[\s,:.—-]*"
+    r"(?:to|onto|from|к|ко|от)\s",
     re.IGNORECASE,
 )
 _UNDO: Final = frozenset(
@@ -174,6 +193,11 @@ def asks_to_undo(text: str) -> bool:
     return fold(_OPENING.sub("", cleaned(text)).strip(" .!,")) in _UNDO
 
 
+def is_directed(text: str) -> bool:
+    """Return whether a message only corrects a direction: "no, to booking 15"; that never stands for itself."""
+    return _DIRECTED.match(cleaned(text)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """A message that continues the last request, or replaces it (`instead`)."""
@@ -191,9 +215,17 @@ def read_follow_up(last: Method[Any], text: str, language: Language, reader: Sen
     if (match := _AND.match(text)) is not None:
         return _with(last, known, _items(match["rest"], language, reader), instead=False, text=text)
     if (match := _NO_TO.match(text)) is not None:
+        if not is_directed(text) and _is_look(look := reader(match["rest"])):
+            return FollowUp(look)
         owner = _owner(match["rest"], language, reader)
         return _with(last, known, owner or _items(match["rest"], language, reader), instead=True, text=text)
     return None
+
+
+def _is_look(understood: Understood) -> bool:
+    """Return whether a sentence asks to see something; a day alone only says which booking is meant."""
+    tool = understood.tool
+    return tool is not None and understood.complete and tool.effect is Effect.READ and tool is not ListBookings
 
 
 def _with(

@@ -19,6 +19,7 @@ from bot.conversation.follow_up import (
     SentenceReader,
     asks_to_undo,
     complete,
+    is_directed,
     picked_candidate,
     read_follow_up,
 )
@@ -28,6 +29,7 @@ from bot.conversation.plain_language_plan import (
     choice_of_readings,
     merge_links,
     not_found,
+    record_of,
     with_reading,
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
@@ -46,7 +48,7 @@ from linkdesk.plans.model import StoredPlan, new_plan_id
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking
-from tool_specs.methods.crm_item import GetCrmItem
+from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.methods.waitlist import GetWaitlistEntry
 from tool_specs.recipes.changes_and_plans import UndoChange
 
@@ -59,8 +61,8 @@ NO_REQUEST: Final = Localized(
 )
 POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
 """What the words that only name a booking, an entry or a day are read as."""
-NAMING: Final = (*POINTING, GetCrmItem)
-"""What may as well go on from the message before: "and deal 5 too"."""
+NAMING: Final = (*POINTING, GetCrmItem, FindCrmItems)
+"""What may as well go on from the message before: "and deal 5 too", "deal Bridal styling"."""
 HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 OVER: Final = Localized(en="There is no such option.", ru="Такого варианта нет.")
 
@@ -202,14 +204,11 @@ class PlainLanguage:
         if context is None:
             return alone, False
         names = not alone.complete or alone.tool in NAMING
-        if (
-            names
-            and context.asked is not None
-            and (found := complete(context.asked, session.typed, reader)) is not None
-        ):
-            return found, False
-        reads = not alone.complete or (alone.tool is not None and alone.tool.effect is Effect.READ)
-        if reads and context.last is not None:
+        if names and context.asked is not None:
+            found = complete(context.asked, session.typed, reader)
+            if found is not None:
+                return found, False
+        if (names or is_directed(session.typed)) and context.last is not None:
             followed = read_follow_up(context.last, session.typed, session.language, reader)
             if followed is not None:
                 return followed.understood, followed.instead
@@ -222,6 +221,8 @@ class PlainLanguage:
         if understood.tool is not None and len(numbers) > (most := most_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)
         if understood.grade is Grade.CHOICE and understood.proposals:
+            if (record := record_of(understood.proposals)) is not None:
+                return await self._understood(with_reading(understood, record), session)
             return self._offered(choice_of_readings(new_plan_id(), understood), session)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED

@@ -20,7 +20,7 @@ from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS
 from tool_specs.declaration.arguments import Mode
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Localized, join_with_commas, same_in_both
-from tool_specs.declaration.method import Method
+from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.bulk import LinkBookings
 
@@ -53,6 +53,13 @@ def choice_of_readings(question_id: str, understood: Understood) -> CandidateQue
     """Build the question about which reading of a sentence is meant, with a candidate for each."""
     candidates = tuple(Candidate(describe_reading(one), one) for one in understood.proposals)
     return CandidateQuestion(question_id, understood, {}, UnresolvedArgument("", understood.text, candidates))
+
+
+def record_of(proposals: Sequence[Proposal]) -> Proposal | None:
+    """Return the reading that shows a record, where all of them only read: its deals and clients stand there, too."""
+    if any(one.tool.effect is not Effect.READ for one in proposals):
+        return None
+    return next((one for one in proposals if one.tool.name().startswith("get_")), None)
 
 
 def with_reading(understood: Understood, reading: Proposal) -> Understood:

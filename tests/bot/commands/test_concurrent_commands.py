@@ -32,6 +32,7 @@ async def said_to(talk: Conversation, *texts: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "second"),
     [
+        ("/link booking 14 deal 1; /link booking 15 deal 1", "“/link booking 15 deal 1”"),
         ("/link booking 14 deal 1\n/link@fake_bot booking 15 deal 1", "“/link@fake_bot booking 15 deal 1”"),
         ("/связать бронь 14 сделка 1 /today", "«/today»"),
         ("/сегодня /завтра", "«/завтра»"),
@@ -45,15 +46,6 @@ async def test_of_two_commands_in_one_message_none_is_run(
     assert answer.startswith(("I can handle one command per message", "В одном сообщении я выполняю одну команду"))
     assert second in answer
     assert await env.written() == []
-
-
-async def test_two_complete_orders_after_a_slash_wait_on_one_card(talk: Conversation, env: SandboxEnv) -> None:
-    (card,) = await said_to(talk, "/link booking 14 deal 1; /link booking 15 deal 1")
-    assert "Booking 14" in card
-    assert "Booking 15" in card
-    assert await env.written() == []
-    await said_to(talk, "yes")
-    assert (await env.deals(14), await env.deals(15)) == ([7, 1], [2, 1])
 
 
 async def test_a_slash_within_a_note_is_a_part_of_it(talk: Conversation) -> None:

@@ -386,7 +386,8 @@ def _only_told(text: str, *, before: bool, attached: bool) -> set[Danger]:
 
 def _is_led_by_subject(units: Sequence[Unit], danger: Danger) -> bool:
     """Tell whether a subject stands before the first word of a danger, and so does what that word tells."""
-    place = next((at for at, unit in enumerate(units) if danger in _dangers(unit.text)), len(units))
+    # A danger of several words ("as soon as") is in no unit alone: nobody can tell what stands before it.
+    place = next((at for at, unit in enumerate(units) if danger in _dangers(unit.text)), 0)
     return _has_subject(units[:place])
 
 

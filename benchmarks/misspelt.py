@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.nlu.parser import read
+from bot.nlu.result import Grade
 from tool_specs.declaration.method import Effect
 
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "bot" / "nlu" / "corpus"
@@ -105,12 +106,14 @@ def variants(count: int, slips: int, seed: int) -> Iterator[tuple[str, dict[str,
 
 
 def outcome(text: str, row: dict[str, Any]) -> str:
-    """Classify the reading of a misspelt request: right, asked, or a wrong write."""
+    """Classify the reading of a misspelt request: right, asked, a wrong card, or a wrong write."""
     understood = read(text, row["now"], ZONE)
     if understood.tool is row["tool"] and understood.arguments == row["arguments"] and understood.complete:
         return "right"
     writes = understood.tool is not None and understood.tool.effect is not Effect.READ
-    return "wrong write" if writes and understood.complete else "asked"
+    if not writes or not understood.complete:
+        return "asked"
+    return "wrong write" if understood.grade is Grade.RUN else "wrong card"
 
 
 def main(count: int = FULL // 2) -> None:
@@ -122,7 +125,9 @@ def main(count: int = FULL // 2) -> None:
             counted[what] += 1
             if what == "wrong write":
                 print(f"wrong: {text!r} for {row['text']!r}", file=sys.stderr)
-        shares = ", ".join(f"{name} {100 * counted[name] / count:.1f}%" for name in ("right", "asked", "wrong write"))
+        shares = ", ".join(
+            f"{name} {100 * counted[name] / count:.1f}%" for name in ("right", "asked", "wrong card", "wrong write")
+        )
         print(f"misspelt orders, {slips} slip(s), {count} variants: {shares}")
 
 

@@ -379,7 +379,7 @@ def _only_told(text: str, *, before: bool, attached: bool) -> set[Danger]:
     told = {Danger.DOUBT} if before and not attached else set[Danger]()
     told |= {Danger.IDIOM} if before and _is_led_by_subject(units, Danger.IDIOM) else set[Danger]()
     timed = [unit for unit in units if Danger.CONDITION in _dangers(unit.text)]
-    if all(unit.word in TIMES for unit in timed) and _is_led_by_subject(units, Danger.CONDITION):
+    if timed and all(unit.word in TIMES for unit in timed) and _is_led_by_subject(units, Danger.CONDITION):
         told.add(Danger.CONDITION)
     return told
 

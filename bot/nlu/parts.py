@@ -44,6 +44,7 @@ _INSTEAD_OF_IT: Final = re.compile(
     r"(?<!\w)(?:(?:вместо|взамен)\s+(?:не[её]|него|них|этого|того|этой|той)|instead(?:\s+of\s+(?:it|that|them|him|her))?)(?!\w)",
     re.IGNORECASE,
 )
+_LEAD: Final = re.compile(r"(?P<lead>[^.!?;:\n]+):(?=\s)")
 _RELATIVE: Final = re.compile(r"\s*(?:что|котор\w+|which|that|whose|who)(?!\w)", re.IGNORECASE)
 REPORTING: Final = frozenset({Danger.REPORT, Danger.SUBJECT, Danger.STATEMENT, Danger.PAST, Danger.LATER})
 """What makes of an order something that only is told of, where another clause orders: "she wants to cancel"."""
@@ -92,7 +93,8 @@ def parts_of(text: str) -> Parts | None:
         for at, one in enumerate(clauses)
         if _orders(one.text) and (at in clean or not any(at < other for other in clean))
     )
-    if any(_forbids(clauses, at, orders) for at in range(len(clauses))):
+    introduced = any(_introduces(one["lead"]) for one in _LEAD.finditer(text))
+    if introduced or any(_forbids(clauses, at, orders) for at in range(len(clauses))):
         return None
     made, told, crossed, used = _read(clauses, orders) if orders else _without_verb(clauses)
     if not made:
@@ -105,6 +107,12 @@ def parts_of(text: str) -> Parts | None:
     left = tuple(one for one in dict.fromkeys(loose) if (one.noun, one.number) not in named)
     parted = len(made) > 1 or bool(told) or crossed or bool(used)
     return Parts(tuple(dict.fromkeys(made)), tuple(told), left, crossed) if parted else None
+
+
+def _introduces(lead: str) -> bool:
+    """Tell whether what stands before a colon says of the orders after it that they are none: "she said:"."""
+    dangers = _dangers(lead)
+    return Danger.REPORT in dangers or (bool(dangers) and not groups_of(tagged(lead)))
 
 
 def _lacks_record(text: str) -> bool:
@@ -220,7 +228,9 @@ def _clauses(text: str) -> list[_Clause]:
     found: list[_Clause] = []
     for number, (sentence, asks) in enumerate(_sentences(text)):
         found += [_Clause(clause, number, asks) for clause in _in_sentence(sentence)]
-    return found
+    # "Then" goes on with what was said before; at the beginning it says when.
+    found = [replace(one, text=_without_joiners(one.text)) if at else one for at, one in enumerate(found)]
+    return [one for one in found if one.text]
 
 
 def _sentences(text: str) -> Iterator[tuple[str, bool]]:
@@ -252,7 +262,7 @@ def _in_sentence(sentence: str) -> list[str]:
             current = atom
         else:
             current = f"{current}{mark}{atom}"
-    return [stripped for one in [*clauses, current] if (stripped := _without_joiners(one))]
+    return [stripped for one in [*clauses, current] if (stripped := one.strip(" ,;:-–—\n\t"))]
 
 
 def _atoms(sentence: str) -> Iterator[tuple[str, str]]:
@@ -358,8 +368,10 @@ def _forbids(clauses: Sequence[_Clause], at: int, orders: frozenset[int]) -> boo
     """Tell whether a clause speaks against the orders of the message, and does not only tell something."""
     clause, dangers = clauses[at], _dangers(clauses[at].text)
     if at in orders:
-        exchanges = {Danger.EXCEPT} if INSTEAD.search(clause.text) and len(orders_of(clause.text).texts) > 1 else set()
-        return bool(dangers - REPORTING - exchanges)
+        several = len(orders_of(clause.text).texts) > 1
+        exchanges = {Danger.EXCEPT} if INSTEAD.search(clause.text) and several else set()
+        # What is written out anew has lost the words that stood around it.
+        return bool(dangers - exchanges if several else dangers - REPORTING)
     if _orders(clause.text) is not None:
         return bool(dangers - REPORTING - {Danger.DOUBT, Danger.NEGATION})
     before = at < min(orders, default=0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
 
+from bot.nlu.danger import find_dangers
 from bot.nlu.lexicon import acts_of, language_of_word, listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.lexicon_data.nouns import NOUNS
@@ -181,7 +182,8 @@ def _in_segment(text: str, offset: int) -> Iterator[tuple[int, int, str]]:
         return
     russian_text = language_of_word(text) == "ru"
     orders: list[tuple[int, int, str]] = []
-    if not any(acts_of(unit, Mood.ORDER) for unit in _tagged(text)):
+    # A no beside the records must not be lost.
+    if not any(acts_of(unit, Mood.ORDER) for unit in _tagged(text)) and not any(find_dangers(text, _tagged(text))[0]):
         for start, end in _pieces(text, [(one[0], one[1]) for one in signs]):
             piece = text[start:end]
             lead = len(piece) - len(piece.lstrip())

@@ -21,10 +21,10 @@ WORDS: Final[Mapping[Danger, Localized]] = {
         "ненужно, запрещено, запрещаю, нафиг, нехрен",
     ),
     Danger.IDIOM: Localized(
-        en="refrain, forget, forgot, skip, ignore, disregard, nevermind, never mind, scratch that, scrap "
+        en="refrain, kidding, joking, forget, forgot, skip, ignore, disregard, nevermind, never mind, scratch that, scrap "
         "that, hands off, leave it, leave them, leave that, changed my mind, change my mind, hold off, "
         "belay, keep off, lay off, leave alone, let it be",
-        ru="упаси, забей, забейте, забудь, забудьте, неохота, передумал, передумала, передумали, воздержись, "
+        ru="упаси, шучу, шутка, пошутил, пошутила, забей, забейте, забудь, забудьте, неохота, передумал, передумала, передумали, воздержись, "
         "воздержитесь, пропусти, отбой, проехали, обойдется, обойдемся, погорячился, погорячилась",
     ),
     Danger.CONDITION: Localized(

@@ -38,7 +38,7 @@ def read_days(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarifi
         elif text and fold(piece) not in _BETWEEN:
             unclaimed.append(piece)
     if unclaimed:
-        facts = {"text": quoted(unclaimed), "example": form.examples(whole=True)}
+        facts = {"text": quoted(unclaimed), "example": form.pattern(whole=True)}
         return Clarification(questions.UNCLAIMED.format_map(facts), unclaimed=tuple(unclaimed))
     request = make_request(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
     return request if isinstance(request, Clarification) else (request,)

@@ -40,6 +40,17 @@ EXAMPLES: Final[Mapping[str, Localized]] = {
     "note": Localized(en="call before noon", ru="позвонить до обеда"),
 }
 """What examples show in the place of an argument, if not 1; the sandbox has them all."""
+NUMBER: Final = Localized(en="NUMBER", ru="НОМЕР")
+_CODE: Final = Localized(en="CODE", ru="КОД")
+_TEXT: Final = Localized(en="TEXT", ru="ТЕКСТ")
+PLACEHOLDERS: Final[Mapping[str, Localized]] = {
+    "change_id": _CODE,
+    "plan_id": _CODE,
+    "text": _TEXT,
+    "note": _TEXT,
+    **{name: EXAMPLES[name] for name in ("date_from", "date_to", "day", "type")},
+}
+"""What refusals and questions show there, if not NUMBER: a number would be that of somebody's record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +136,28 @@ class CommandForm:
         """Return whether the CRM item is of a type that the method takes."""
         return any(_accepts(self.method, name, ref.type) for name in self.items)
 
-    def example(self, language: Language, *, whole: bool = False, owner: int | None = None) -> str:
-        """Return the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
+    def example(self, language: Language, *, whole: bool = False) -> str:
+        """Return the command as somebody would type it in the sandbox; `whole` with what may be left out."""
+        shown = {name: EXAMPLES.get(name, same_in_both(1)).to(language) for name in self.method.model_fields}
+        return self._filled(language, shown, whole=whole)
+
+    def examples(self, *, whole: bool = False) -> Localized:
+        """Return the example in both languages."""
+        return Localized(**{language: self.example(language, whole=whole) for language in LANGUAGES})
+
+    def pattern(self, *, whole: bool = False) -> Localized:
+        """Return the command with placeholders in both languages: "/delete booking NUMBER"."""
+        shown = {name: PLACEHOLDERS.get(name, NUMBER) for name in self.method.model_fields}
+        said = {
+            language: self._filled(language, {name: text.to(language) for name, text in shown.items()}, whole=whole)
+            for language in LANGUAGES
+        }
+        return Localized(**said)
+
+    def _filled(self, language: Language, shown: Mapping[str, str], *, whole: bool) -> str:
         form = self.said.to(language)
         form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
-        shown = {name: EXAMPLES.get(name, same_in_both(1)).to(language) for name in self.method.model_fields}
-        if owner is not None and self.owner is not None:
-            shown[self.owner.field] = str(owner)
         return f"/{form.format_map(shown)}"
-
-    def examples(self, *, whole: bool = False, owner: int | None = None) -> Localized:
-        """Return the example in both languages."""
-        return Localized(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
 
     def about(self, method: Method[Any], *, whole: bool = False) -> Localized:
         """Say what a request of this form is about: "booking 14", "deal 7"; `whole` with the one CRM item it names."""
@@ -252,6 +273,11 @@ def effect_of(command: str) -> Effect:
 def examples_of(command: str) -> tuple[Localized, ...]:
     """Return an example of each form of a command, in both languages."""
     return tuple(form.examples() for form in forms_of(command))
+
+
+def pattern_of(command: str) -> Localized:
+    """Return the first form of a command with placeholders, in both languages."""
+    return forms_of(command)[0].pattern()
 
 
 def _noun_words(form: CommandForm) -> frozenset[str]:

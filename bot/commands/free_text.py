@@ -70,19 +70,19 @@ def _owned(form: CommandForm, owner: Owner, rest: str) -> dict[str, Any] | Clari
     match = _BEFORE_TEXT.fullmatch(rest)
     noun = match["noun"].strip(" :") if match else ""
     if match is None or not noun:
-        return Clarification(questions.which_owner(owner, form.examples(whole=True)), missing=(owner.field,))
+        return Clarification(questions.which_owner(owner, form.pattern(whole=True)), missing=(owner.field,))
     number, text = match["number"].rstrip(":"), (match["text"] or "").strip()
     sentence = analyze(f"{noun} {number}", _NOW)
     named = [one for one in sentence.mentions if one.noun == owner.name and len(one.ids) == 1]
     goes_on = number[-1] in ",;" or _GOES_ON.match(text)
     if not named or len(sentence.mentions) > 1 or sentence.unknown or sentence.dangers or goes_on:
         shown = quoted([f"{noun} {number} {text[:10]}".strip()])
-        question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.examples(whole=True)})
+        question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.pattern(whole=True)})
         return Clarification(question, unclaimed=(noun, number))
     return {owner.field: named[0].ids[0], form.text or "": text} if text else _no_text(form)
 
 
 def _no_text(form: CommandForm) -> Clarification:
     return Clarification(
-        questions.NO_TEXT.format_map({"example": form.examples(whole=True)}), missing=(form.text or "",)
+        questions.NO_TEXT.format_map({"example": form.pattern(whole=True)}), missing=(form.text or "",)
     )

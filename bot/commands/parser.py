@@ -18,7 +18,7 @@ from bot.commands import hints, questions
 from bot.commands.change_id import read_change_id
 from bot.commands.command import CommandTable
 from bot.commands.days import read_days
-from bot.commands.forms import CommandForm, examples_of, forms_of
+from bot.commands.forms import CommandForm, forms_of, pattern_of
 from bot.commands.free_text import read_free_text
 from bot.commands.positional import name_numbers
 from bot.commands.questions import Clarification
@@ -112,7 +112,7 @@ def read_command(
         return Unclear(unfit, talk=not slashed)
     word, rest = _first_word(text)
     if slashed and not word:
-        return Unclear(questions.LONE_SLASH.format_map({"example": examples_of("link")[0]}))
+        return Unclear(questions.LONE_SLASH.format_map({"example": pattern_of("link")}))
     commands = moment.table.of_word.get(fold(word), ())
     if not commands:
         unknown = _verb(word, rest, moment) or Unclear(hints.unknown(word, moment.table))
@@ -157,7 +157,7 @@ def _first_word(text: str) -> tuple[str, str]:
 
 
 def _unfit(text: str) -> Localized | None:
-    example: Localized = examples_of("link")[0]
+    example = pattern_of("link")
     if not text:
         return questions.EMPTY.format_map({"example": example})
     if len(text) > MOST_TEXT:
@@ -166,7 +166,7 @@ def _unfit(text: str) -> Localized | None:
 
 
 def _not_a_command() -> Unclear:
-    return Unclear(questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]}), talk=True)
+    return Unclear(questions.NOT_A_COMMAND.format_map({"example": pattern_of("link")}), talk=True)
 
 
 def _read(commands: Sequence[str], word: str, rest: str, moment: Moment) -> Reading:
@@ -235,5 +235,5 @@ def _reading(understood: Understood, form: CommandForm | None) -> Reading:
             return Unclear(questions.TOO_MANY.format_map({"most": most}), command=command)
         with suppress(ValidationError):
             return Requests(requests_of(understood, understood.arguments))
-    question = understood.question or questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]})
+    question = understood.question or questions.NOT_A_COMMAND.format_map({"example": pattern_of("link")})
     return Unclear(question, understood.missing, command, understood=understood)

@@ -71,8 +71,8 @@ WHICH_WORD: Final = Localized(
     ru="«{text}» можно понять по-разному: {rivals}. Что из этого? Ничего не сделано.",
 )
 NOT_AN_ORDER: Final = Localized(
-    en="This does not read as an order, so nothing was done. Write what to do, such as: link deal 8 to booking 21",
-    ru="Это не похоже на поручение, поэтому ничего не сделано. Напишите, что сделать: привяжи сделку 8 к брони 21",
+    en="I didn't understand what to do. Nothing was done. For example: link deal NUMBER to booking NUMBER",
+    ru="Не понимаю, что сделать. Ничего не сделано. Например: привяжи сделку НОМЕР к брони НОМЕР",
 )
 ONE_ORDER: Final = Localized(
     en="One thing at a time, please: {verbs}. Nothing was done.",
@@ -83,12 +83,12 @@ OPPOSITE: Final = Localized(
     ru="Глагол и предлог говорят о разном. Привязать или отвязать? Ничего не сделано.",
 )
 UNCLEAR: Final = Localized(
-    en="It is not clear what to do with what. Nothing was done. For example: link deal 8 to booking 21",
-    ru="Непонятно, что с чем сделать. Ничего не сделано. Например: привяжи сделку 8 к брони 21",
+    en="It is not clear what to do with what. Nothing was done. For example: link deal NUMBER to booking NUMBER",
+    ru="Непонятно, что с чем сделать. Ничего не сделано. Например: привяжи сделку НОМЕР к брони НОМЕР",
 )
 OF_THE_PAST: Final = Localized(
-    en="What was done, when and by whom, is in the record of changes. Write: what changed",
-    ru="Что, когда и кем сделано, записано в журнале изменений. Напишите: что изменилось",
+    en="What was done, when and by whom, is in the change history. Write: what changed",
+    ru="Что, когда и кем сделано, записано в журнале. Напишите: что изменилось",
 )
 OTHER_PORTAL: Final = Localized(
     en="This address belongs to another portal, {other}; ours is {ours}. Nothing was done.",

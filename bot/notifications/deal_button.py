@@ -40,12 +40,12 @@ LONGEST_ALERT: Final = 200
 """Characters of what a press is answered with, as Telegram takes them."""
 
 TOO_OLD: Final = Localized(
-    en="This message is too old for its button. Write: /link booking 14 deal 1",
-    ru="Это сообщение устарело, кнопка больше не действует. Напишите: /связать бронь 14 сделка 1",
+    en="This message is too old for its button. Write: /link booking NUMBER deal NUMBER",
+    ru="Это сообщение устарело, кнопка больше не действует. Напишите: /связать бронь НОМЕР сделка НОМЕР",
 )
 ALREADY: Final = Localized(
-    en="Booking {id} is already linked: {deals}. To add another deal: /link booking {id} deal 1",
-    ru="Бронирование {id} уже привязано: {deals}. Добавить ещё одну сделку: /связать бронь {id} сделка 1",
+    en="Booking {id} is already linked: {deals}. To add another deal: /link booking {id} deal NUMBER",
+    ru="Бронирование {id} уже привязано: {deals}. Добавить ещё одну сделку: /связать бронь {id} сделка НОМЕР",
 )
 WHICH: Final = Localized(
     en="Which deal does booking {id} ({when}) belong to? Choose one, or write the number or name of another.",

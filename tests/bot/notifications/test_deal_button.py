@@ -140,7 +140,7 @@ async def test_in_russian_all_of_it_is_russian(env: NotificationsEnv) -> None:
     assert (await env.said("сделка 5")).text.startswith(f"Привязано: бронирование {number}")
     assert await env.refused(news, news.keys[0]["callback_data"]) == (
         f"Бронирование {number} уже привязано: сделка 5 «Bridal styling». "
-        f"Добавить ещё одну сделку: /связать бронь {number} сделка 1"
+        f"Добавить ещё одну сделку: /связать бронь {number} сделка НОМЕР"
     )
 
 

@@ -202,7 +202,7 @@ async def test_who_was_removed_presses_in_vain(api: FakeBotApi, people: MemorySt
 
 async def test_whoami_names_the_person_their_role_and_whose_rights_they_have(api: FakeBotApi) -> None:
     own, portal, *_ = (await answer_to(api, "/whoami")).splitlines()
-    assert own == "You are User 1001, 1001 in Telegram; role: administrator; employee: telegram:1001."
+    assert own == "You are User 1001, Telegram ID 1001; role: administrator; employee: telegram:1001."
     assert "user 1" in portal.lower()
     assert "роль: администратор" in await answer_to(api, "/ктоя")
 

@@ -10,8 +10,8 @@ from bot.nlu.lexicon import listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.tagging import dangerous
 from bot.nlu.tokenizer import units_of
-from bot.nlu.tokens import Kind
-from bot.nlu.words import is_harmless
+from bot.nlu.tokens import Kind, Mood, Sort
+from bot.nlu.words import is_harmless, meanings_of
 from tool_specs.declaration.text import fold
 
 _MARKS: Final = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "`": "`"}
@@ -35,6 +35,10 @@ _REASON: Final = re.compile(
 _COURTESIES: Final = frozenset(
     {"please", "pls", "plz", "thanks", "thx", "ta", "cheers", "пожалуйста", "пж", "плиз", "плз", "спасибо"}
 )
+_NOTE: Final = re.compile(
+    r"note|comment|description|titl|rename|\bnew\b|\bнов(?:ая|ую|ое|ый)\b|заметк|примечани|комментари|описани|названи|переимен|назов",
+    re.IGNORECASE,
+)
 _LAST_CLAUSE: Final = re.compile(r"(?:^|[,;.!?\n]|\s[-–—])\s*(?P<clause>[^,;.!?\n–—]+)[\s.!?]*$")
 _TAKING_BACK: Final = frozenset(
     fold(phrase)
@@ -54,8 +58,17 @@ def cut_tail(text: str) -> tuple[str, str] | None:
         return None
     head = match["head"] or match["head2"] or match["head3"]
     tail = (match["tail"] or match["tail2"] or match["tail3"]).lstrip("-–— ").rstrip()
+    if _orders(tail) and not _orders(head) and not _NOTE.search(head):
+        # "Waitlist 4: add contact 2" says what to do with the entry, and nothing to be written down.
+        return None
     tail, rest = _quoted(tail) or _taken_back(tail)
     return (f"{head}, {rest}" if rest else head, tail) if tail else None
+
+
+def _orders(text: str) -> bool:
+    """Tell whether a word of a text orders something."""
+    words = [unit.word for unit in units_of(text) if unit.kind is Kind.WORD]
+    return any(one.mood is Mood.ORDER for word in words for one in meanings_of(word) if one.sort is Sort.VERB)
 
 
 def _quoted(tail: str) -> tuple[str, str] | None:

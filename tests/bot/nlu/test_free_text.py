@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.nlu.free_text import free_text, name_in
+from bot.nlu.free_text import cut_tail, free_text, name_in
 from bot.nlu.parser import read
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
@@ -70,3 +70,20 @@ def test_a_full_stop_after_a_closing_mark_is_in_no_text(text: str, name: str, va
 )
 def test_a_name_ends_before_a_courtesy_and_before_the_reason_for_it(text: str, name: str) -> None:
     assert name_in(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("waitlist 4: add contact 2", None),
+        ("Лист ожидания 52: добавьте клиента с телефоном 9031112233", None),
+        ("waitlist 12 - that parrot has found another vet so remove the entry please", None),
+        ("waitlist 4: call before noon", "call before noon"),
+        ("note waitlist 4: remove gel nails first", "remove gel nails first"),
+        ("add to the waitlist: Anna, remove gel nails", "Anna, remove gel nails"),
+        ("новая запись в лист ожидания: снять гель", "снять гель"),
+    ],
+)
+def test_an_order_after_a_colon_is_an_order_unless_something_is_to_be_written_down(text: str, note: str | None) -> None:
+    found = cut_tail(text)
+    assert (None if found is None else found[1]) == note

@@ -6,15 +6,16 @@ Deals and bookings that are named in turn are pairs, and never multiplied with e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from bot.nlu.blocks import NEW, Block, blocks_of
 from bot.nlu.groups import PEOPLE, SOURCES, TARGETS, Group, Side, groups_of
 from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.record_words import said
-from bot.nlu.tagged_text import tagged
+from bot.nlu.tagged_text import acts_in, tagged, verb_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs.declaration.intents import READING_ACTS, Act
 from tool_specs.declaration.localized import Language
@@ -26,9 +27,19 @@ RESPECTIVELY: Final = re.compile(r"(?<!\w)(?:respectively|соответстве
 INSTEAD: Final = re.compile(r"(?<!\w)(?:вместо|взамен|instead of|in place of|rather than)\s+", re.IGNORECASE)
 NEAR: Final = 12
 """Letters that may stand between "instead of" and what it is about: an article."""
-NEW: Final = frozenset({"for", "with", "by", "на", "to"})
-"""Before what takes the place of another thing."""
-LINKED: Final = (Act.JOIN, Act.PART)
+LINKED: Final = frozenset({Act.JOIN, Act.PART})
+JOINING: Final = frozenset({"а", "then", "потом", "затем", "so", "also"})
+VERBS: Final = {
+    ("en", False, True): ("link", "to"),
+    ("en", True, True): ("add", "to"),
+    ("en", False, False): ("unlink", "from"),
+    ("en", True, False): ("remove", "from"),
+    ("ru", False, True): ("привяжи", "к"),
+    ("ru", True, True): ("добавь", "к"),
+    ("ru", False, False): ("отвяжи", "от"),
+    ("ru", True, False): ("убери", "от"),
+}
+"""The verb and the preposition by language, whether people are linked, and whether they are put on or taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +52,21 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Groups of one side that stand together."""
+class _Clause:
+    """A clause with what is named in it."""
 
-    groups: tuple[Group, ...]
+    text: str
+    units: tuple[Unit, ...]
+    blocks: tuple[Block, ...]
+    verb: Unit | None
+    carried: str
+    """The verb of the order before, where it has none."""
+    acts: frozenset[Act]
+    language: Language
 
-    @property
-    def side(self) -> Side:
-        return self.groups[0].side
-
-    @property
-    def count(self) -> int:
-        return sum(len(one.numbers) for one in self.groups)
-
-    @property
-    def preposition(self) -> str:
-        return self.groups[0].preposition
+    def on(self, *sides: Side) -> list[Block]:
+        """Return its blocks of some sides."""
+        return [block for block in self.blocks if block.side in sides]
 
 
 def orders_of(clause: str, verb: str = "") -> Orders:
@@ -67,95 +77,41 @@ def orders_of(clause: str, verb: str = "") -> Orders:
         verb: the verb of the order before it, for a clause that has none.
     """
     units = tagged(clause)
-    ordering = next((unit for unit in units if acts_of(unit, Mood.ORDER)), None)
-    acts = acts_of(ordering, Mood.ORDER) if ordering is not None else _acts(verb)
-    groups = [group for group in groups_of(units) if group.numbered]
-    blocks = _blocks(groups if Act.REPLACE in acts else _with_owners(groups))
-    language: Language = "ru" if language_of_word(clause) == "ru" else "en"
-    if texts := _in_place_of(clause, blocks, language):
-        return Orders(texts)
-    if Act.REPLACE in acts and (texts := _exchanged(clause, blocks, language, ordering)):
-        return Orders(texts)
-    if Act.MOVE in acts and (texts := _moved(clause, blocks, language)):
-        return Orders(texts)
-    if (texts := _respectively(clause, blocks, ordering, language)) or (
-        texts := _pairs(clause, units, blocks, ordering.text if ordering is not None else verb)
-    ):
-        return Orders(texts)
-    if verb and ordering is None and (text := _carried(clause, blocks, acts, language)):
-        return Orders((text,))
-    sides = {block.side for block in blocks if block.count > 1}
-    several = {Side.THING, Side.OWNER} <= sides or {Side.THING, Side.ACTIVITY} <= sides
-    crossed = several and not (acts and acts <= READING_ACTS) and not EACH.search(clause)
-    return Orders((f"{verb} {clause}" if verb and ordering is None else clause,), crossed or _mixed(blocks, acts))
+    ordering = verb_of(units)
+    acts = acts_of(ordering, Mood.ORDER) if ordering is not None else acts_in(verb)
+    blocks = blocks_of([group for group in groups_of(units) if group.numbered], replaces=Act.REPLACE in acts)
+    carried = verb if ordering is None else ""
+    one = _Clause(clause, units, tuple(blocks), ordering, carried, acts, language_of_word(clause))
+    for written in _WAYS:
+        if texts := written(one):
+            return Orders(texts)
+    return Orders((f"{carried} {clause}".strip(),), crossed=_is_crossed(one))
 
 
-def _acts(verb: str) -> frozenset[Act]:
-    return frozenset(act for unit in tagged(verb) for act in acts_of(unit, Mood.ORDER)) if verb else frozenset()
-
-
-def _mixed(blocks: Sequence[_Block], acts: frozenset[Act]) -> bool:
-    """Tell whether things and owners alternate, but not in pairs: nobody can tell what belongs together."""
-    linked = [block for block in blocks if block.side in {Side.THING, Side.OWNER}]
+def _is_crossed(clause: _Clause) -> bool:
+    """Tell whether nobody can tell which things belong to which owners."""
+    reads = bool(clause.acts) and clause.acts <= READING_ACTS
+    sides = {block.side for block in clause.blocks if block.count > 1}
+    several = Side.THING in sides and bool(sides & {Side.OWNER, Side.ACTIVITY})
+    if several and not reads and not EACH.search(clause.text):
+        return True
+    # Things and owners that alternate, but not in pairs.
+    linked = clause.on(Side.THING, Side.OWNER)
     more = len(linked) > 3 or (len(linked) > 2 and any(block.count > 1 for block in linked))  # noqa: PLR2004 - a pair
-    return more and bool(acts & set(LINKED))
+    return more and bool(clause.acts & LINKED)
 
 
-def _blocks(groups: Sequence[Group]) -> list[_Block]:
-    """Put groups of one side together; a number alone is of the side that its place says."""
-    blocks: list[list[Group]] = []
-    for group in groups:
-        told = _told(group, blocks)
-        if blocks and blocks[-1][0].side is told.side and told.preposition in {"", blocks[-1][0].preposition}:
-            blocks[-1].append(told)
-        else:
-            blocks.append([told])
-    return [_Block(tuple(one)) for one in blocks]
+# --- what is written out -------------------------------------------------------------------------------------------
 
 
-def _with_owners(groups: Sequence[Group]) -> list[Group]:
-    """Take a number after "с" or "на" for an owner of the kind that is named elsewhere: "с 14-й на 15-ю бронь"."""
-    owners = [one for one in groups if one.side is Side.OWNER]
-    leads = SOURCES | TARGETS
-    alone = [one for one in groups if one.side is Side.UNKNOWN and one.preposition in leads]
-    if len(owners) != 1 or len(alone) != 1 or not any(one.side is Side.THING for one in groups):
-        return list(groups)
-    return [_like(one, owners[0]) if one in alone else one for one in groups]
-
-
-def _told(group: Group, blocks: Sequence[Sequence[Group]]) -> Group:
-    """Take a number alone for a record of the kind that stood in its place in the pair before."""
-    if group.side is not Side.UNKNOWN or not blocks:
-        return group
-    known = [one for block in blocks for one in block]
-    alike = [one for one in known if one.preposition == group.preposition and one.side is not Side.TIME]
-    led = [one for one in known if one.preposition and one.side is not Side.TIME]
-    model = alike[0] if alike else led[0] if group.preposition and len(led) == 1 else None
-    model = model or (known[0] if group.preposition in NEW and len(known) == 1 else None)
-    return group if model is None else _like(group, model)
-
-
-def _like(group: Group, model: Group) -> Group:
-    return Group(
-        model.side,
-        group.start,
-        group.end,
-        group.lead,
-        model.noun,
-        group.numbers,
-        group.preposition,
-        group.every,
-        group.at,
-        group.last,
-    )
-
-
-def _written(group: Group, clause: str, case: str, language: Language) -> str:
+def _written(group: Group, clause: _Clause, case: str) -> str:
     """Name a group without its preposition, with its noun where it had none."""
-    text = clause[group.start : group.end]
+    text = clause.text[group.start : group.end]
     has_noun = not re.match(r"[#№\d]", text) or re.search(r"[^\W\d_]{3,}", text)
     named = group.noun in PEOPLE and group.numbers == (0,)
-    return text if (has_noun and language == "en") or named else said(group.noun, _digits(text), case, language)
+    if named or (has_noun and clause.language == "en"):
+        return text
+    return said(group.noun, _digits(text), case, clause.language)
 
 
 def _digits(text: str) -> str:
@@ -164,149 +120,153 @@ def _digits(text: str) -> str:
     return found[0] if found else text.rsplit(maxsplit=1)[-1]
 
 
-def _listed(block: _Block, clause: str, case: str, language: Language) -> str:
-    names = [_written(one, clause, case, language) for one in block.groups]
-    return f" {'и' if language == 'ru' else 'and'} ".join(names)
+def _listed(block: Block, clause: _Clause, case: str) -> str:
+    return f" {'и' if clause.language == 'ru' else 'and'} ".join(_written(one, clause, case) for one in block.groups)
 
 
-def _linked(things: str, owner: str, language: Language, *, people: bool, join: bool) -> str:
+def _linked(clause: _Clause, things: Block, owner: Block | None, *, join: bool) -> str:
     """Write one order to link or unlink."""
-    if language == "ru":
-        verb = ("добавь" if people else "привяжи") if join else ("убери" if people else "отвяжи")
-        return f"{verb} {things} {'к' if join else 'от'} {owner}".strip()
-    verb = ("add" if people else "link") if join else ("remove" if people else "unlink")
-    return f"{verb} {things} {'to' if join else 'from'} {owner}".strip()
+    people = all(one.noun in PEOPLE for one in things.groups)
+    verb, preposition = VERBS[clause.language, people, join]
+    what = _listed(things, clause, "accs")
+    where = f" {preposition} {_listed(owner, clause, 'datv' if join else 'gent')}" if owner is not None else ""
+    return f"{verb} {what}{where}"
 
 
-def _carried(clause: str, blocks: Sequence[_Block], acts: frozenset[Act], language: Language) -> str:
-    """Write a thing and an owner side by side, without a preposition, as an order to link or unlink them."""
-    things = [block for block in blocks if block.side is Side.THING]
-    owners = [block for block in blocks if block.side is Side.OWNER]
-    bare = not any(block.preposition for block in blocks)
-    if not (len(things) == len(owners) == 1 and len(blocks) == 2 and bare and acts & set(LINKED)):  # noqa: PLR2004
-        return ""
-    join = Act.JOIN in acts
-    people = all(one.noun in PEOPLE for one in things[0].groups)
-    owner = _listed(owners[0], clause, "datv" if join else "gent", language)
-    return _linked(_listed(things[0], clause, "accs", language), owner, language, people=people, join=join)
+def _taken_and_put(clause: _Clause, old: Block, new: Block, owners: Sequence[Block]) -> tuple[str, ...]:
+    owner = owners[0] if owners else None
+    return _linked(clause, old, owner, join=False), _linked(clause, new, owner, join=True)
 
 
-def _moved(clause: str, blocks: Sequence[_Block], language: Language) -> tuple[str, ...]:
-    """Write "move deal 7 from booking 14 to 15" as two orders."""
-    things = [block for block in blocks if block.side is Side.THING and not block.preposition]
-    sources = [block for block in blocks if block.side is Side.OWNER and block.preposition in SOURCES]
-    targets = [block for block in blocks if block.side is Side.OWNER and block.preposition in TARGETS]
-    if not (len(things) == len(sources) == len(targets) == 1 and len(blocks) == 3):  # noqa: PLR2004 - what, from, to
+# --- the ways in which a clause gives several orders ---------------------------------------------------------------
+
+
+def _in_place_of(clause: _Clause) -> tuple[str, ...]:
+    """Write "к брони 9 вместо сделки 14 прикрепи 15" as two orders."""
+    mark = INSTEAD.search(clause.text)
+    if mark is None:
         return ()
-    people = all(one.noun in PEOPLE for one in things[0].groups)
-    what = _listed(things[0], clause, "accs", language)
-    old = _listed(sources[0], clause, "gent", language)
-    new = _listed(targets[0], clause, "datv", language)
+    owners = clause.on(Side.OWNER, Side.ACTIVITY)
+    things = [group for block in clause.on(Side.THING, Side.UNKNOWN) for group in block.groups]
+    old = [one for one in things if mark.end() <= one.start <= mark.end() + NEAR]
+    new = [one for one in things if one not in old]
+    noun = next((one.noun for one in things if one.noun), "")
+    if not (len(old) == len(new) == 1 and noun and len(owners) <= 1):
+        return ()
+    taken, put = (Block((Group(Side.THING, one.start, one.end, one.lead, noun, one.numbers),)) for one in (*old, *new))
+    return _taken_and_put(clause, taken, put, owners)
+
+
+def _exchanged(clause: _Clause) -> tuple[str, ...]:
+    """Write "swap deal 7 for 8 on booking 14" as two orders."""
+    things, owners = clause.on(Side.THING), clause.on(Side.OWNER, Side.ACTIVITY)
+    if Act.REPLACE not in clause.acts or len(things) != 2 or len(owners) > 1:  # noqa: PLR2004 - one for another
+        return ()
+    old, new = things
+    if old.preposition or new.preposition not in NEW:
+        return ()
+    if clause.verb is not None and clause.verb.word.startswith("substitut") and new.preposition == "for":
+        old, new = new, old
+    return _taken_and_put(clause, old, new, owners)
+
+
+def _moved(clause: _Clause) -> tuple[str, ...]:
+    """Write "move deal 7 from booking 14 to 15" as two orders."""
+    things = [block for block in clause.on(Side.THING) if not block.preposition]
+    sources = [block for block in clause.on(Side.OWNER) if block.preposition in SOURCES]
+    targets = [block for block in clause.on(Side.OWNER) if block.preposition in TARGETS]
+    plain = len(things) == len(sources) == len(targets) == 1 and len(clause.blocks) == 3  # noqa: PLR2004 - what, from, to
+    if Act.MOVE not in clause.acts or not plain:
+        return ()
     return (
-        _linked(what, old, language, people=people, join=False),
-        _linked(what, new, language, people=people, join=True),
+        _linked(clause, things[0], sources[0], join=False),
+        _linked(clause, things[0], targets[0], join=True),
     )
 
 
-def _exchanged(clause: str, blocks: Sequence[_Block], language: Language, verb: Unit | None) -> tuple[str, ...]:
-    """Write "swap deal 7 for 8 on booking 14" as two orders."""
-    things = [block for block in blocks if block.side is Side.THING]
-    owners = [block for block in blocks if block.side in {Side.OWNER, Side.ACTIVITY}]
-    if len(things) != 2 or len(owners) > 1 or things[0].preposition or things[1].preposition not in NEW:  # noqa: PLR2004
-        return ()
-    old, new = things
-    if verb is not None and verb.word.startswith("substitut") and new.preposition == "for":
-        old, new = new, old
-    texts: list[str] = []
-    for block, join in ((old, False), (new, True)):
-        case = "datv" if join else "gent"
-        owner = _listed(owners[0], clause, case, language) if owners else ""
-        people = all(one.noun in PEOPLE for one in block.groups)
-        text = _linked(_listed(block, clause, "accs", language), owner, language, people=people, join=join)
-        texts.append(text if owner else text.rsplit(" ", 1)[0])
-    return tuple(texts)
-
-
-def _in_place_of(clause: str, blocks: Sequence[_Block], language: Language) -> tuple[str, ...]:
-    """Write "к брони 9 вместо сделки 14 прикрепи 15" as two orders."""
-    mark = INSTEAD.search(clause)
-    groups = [group for block in blocks for group in block.groups]
-    old = next((one for one in groups if mark and mark.end() <= one.start <= mark.end() + NEAR), None)
-    new = next((one for one in groups if one is not old and one.side in {Side.THING, Side.UNKNOWN}), None)
-    owners = [one for one in groups if one.side in {Side.OWNER, Side.ACTIVITY}]
-    noun = next((one.noun for one in (old, new) if one is not None and one.side is Side.THING), "")
-    if old is None or new is None or not noun or len(owners) > 1 or len(groups) != 2 + len(owners):
-        return ()
-    texts: list[str] = []
-    for group, join in ((old, False), (new, True)):
-        owner = _written(owners[0], clause, "datv" if join else "gent", language) if owners else ""
-        what = said(noun, _digits(clause[group.start : group.end]), "accs", language)
-        text = _linked(what, owner, language, people=noun in PEOPLE, join=join)
-        texts.append(text if owner else text.rsplit(" ", 1)[0])
-    return tuple(texts)
-
-
-def _respectively(clause: str, blocks: Sequence[_Block], verb: Unit | None, language: Language) -> tuple[str, ...]:
+def _respectively(clause: _Clause) -> tuple[str, ...]:
     """Write "link deals 5 and 6 to bookings 15 and 16 respectively" as pairs."""
-    if RESPECTIVELY.search(clause) is None or len(blocks) != 2 or verb is None:  # noqa: PLR2004 - two sides
+    if RESPECTIVELY.search(clause.text) is None or len(clause.blocks) != 2 or clause.verb is None:  # noqa: PLR2004
         return ()
-    first, second = blocks
-    if first.count != second.count or first.count < 2 or len(first.groups) > 1 or len(second.groups) > 1:  # noqa: PLR2004
+    (first, *more), (second, *others) = (block.groups for block in clause.blocks)
+    if more or others or len(first.numbers) != len(second.numbers):
         return ()
-    texts: list[str] = []
-    for one, other in zip(first.groups[0].numbers, second.groups[0].numbers, strict=True):
-        preposition = second.preposition or ("к" if language == "ru" else "to")
-        what = said(first.groups[0].noun, str(one), "accs", language)
-        where = said(second.groups[0].noun, str(other), "gent" if preposition in SOURCES else "datv", language)
-        texts.append(f"{verb.text} {what} {preposition} {where}")
-    return tuple(texts)
+    preposition = second.preposition or VERBS[clause.language, False, True][1]
+    case = "gent" if preposition in SOURCES else "datv"
+    return tuple(
+        f"{clause.verb.text} {said(first.noun, str(one), 'accs', clause.language)}"
+        f" {preposition} {said(second.noun, str(other), case, clause.language)}"
+        for one, other in zip(first.numbers, second.numbers, strict=True)
+    )
 
 
-def _pairs(clause: str, units: Sequence[Unit], blocks: Sequence[_Block], verb: str) -> tuple[str, ...]:
+def _pairs(clause: _Clause) -> tuple[str, ...]:
     """Write each pair of records, or of a record and a time, as an order with the verb of the first."""
-    sides = [block.side for block in blocks]
-    if len(blocks) < 4 or len(blocks) % 2 or sides[0] is sides[1] or Side.UNKNOWN in sides:  # noqa: PLR2004 - two pairs
+    couples = _couples(clause)
+    if not couples or not _only_joined(clause.units, couples):
         return ()
-    if sides != sides[:2] * (len(sides) // 2) or not {Side.OWNER, Side.ACTIVITY} & set(sides[:2]):
-        return ()
-    couples = [(blocks[at], blocks[at + 1]) for at in range(0, len(blocks), 2)]
-    prepositions = {(first.preposition, second.preposition) for first, second in couples}
-    if len({bool(one) + 2 * bool(other) for one, other in prepositions}) > 1 or not _only_joined(units, couples):
-        return ()
-    language: Language = "ru" if language_of_word(clause) == "ru" else "en"
-    texts = [clause[: couples[0][1].groups[-1].end].strip()]
-    for first, second in couples[1:]:
-        said_first = _piece(first, clause, language)
-        texts.append(f"{verb} {said_first} {_piece(second, clause, language)}".strip())
-    rest = clause[couples[-1][1].groups[-1].end :].rstrip()
-    texts[-1] += rest
-    if verb and not any(acts_of(unit, Mood.ORDER) for unit in tagged(texts[0])):
+    verb = clause.verb.text if clause.verb is not None else clause.carried
+    first = clause.text[: couples[0][1].end].strip()
+    if verb and verb_of(tagged(first)) is None:
         # "Booking 14 link to deal 5" has its verb; "deal 5 to booking 14" takes that of the order before.
-        texts[0] = f"{verb} {texts[0]}"
-    return tuple(texts)
+        first = f"{verb} {first}"
+    others = [f"{verb} {_piece(one, clause)} {_piece(other, clause)}".strip() for one, other in couples[1:]]
+    return (first, *others[:-1], others[-1] + clause.text[couples[-1][1].end :].rstrip())
 
 
-def _piece(block: _Block, clause: str, language: Language) -> str:
+def _couples(clause: _Clause) -> list[tuple[Block, Block]]:
+    """Put the blocks in pairs, where the sides alternate and the prepositions stand in the same places."""
+    blocks = clause.blocks
+    sides = [block.side for block in blocks]
+    owned = bool({Side.OWNER, Side.ACTIVITY} & set(sides[:2]))
+    alternate = sides == sides[:2] * (len(sides) // 2) and sides[:1] != sides[1:2] and Side.UNKNOWN not in sides
+    if len(blocks) < 4 or not alternate or not owned:  # noqa: PLR2004 - two pairs
+        return []
+    led = {(bool(blocks[at].preposition), bool(blocks[at + 1].preposition)) for at in range(0, len(blocks), 2)}
+    return [(blocks[at], blocks[at + 1]) for at in range(0, len(blocks), 2)] if len(led) == 1 else []
+
+
+def _piece(block: Block, clause: _Clause) -> str:
     """Return a block as it is written, with its preposition, and with its noun where it had none."""
     first = block.groups[0]
-    text = clause[first.lead : block.groups[-1].end]
-    bare = re.search(r"[^\W\d_]{3,}", clause[first.start : first.end]) is None and first.side is not Side.TIME
+    bare = re.search(r"[^\W\d_]{3,}", clause.text[first.start : first.end]) is None and first.side is not Side.TIME
     if not bare or first.noun == "client":
-        return text
+        return clause.text[first.lead : block.end]
     case = "gent" if first.preposition in SOURCES else "datv" if first.preposition in {"к", "ко"} else "accs"
-    return f"{first.preposition} {said(first.noun, clause[first.start : block.groups[-1].end], case, language)}".strip()
+    named = said(first.noun, clause.text[first.start : block.end], case, clause.language)
+    return f"{first.preposition} {named}".strip()
 
 
-def _only_joined(units: Sequence[Unit], couples: Sequence[tuple[_Block, _Block]]) -> bool:
-    """Tell whether nothing stands between the pairs but what joins them."""
+def _only_joined(units: Sequence[Unit], couples: Sequence[tuple[Block, Block]]) -> bool:
+    """Tell whether nothing stands between the pairs but what joins them; a time has to be set apart from the next."""
     for (_, before), (after, _) in pairwise(couples):
-        between = [one for one in units if before.groups[-1].end <= one.start and one.end <= after.groups[0].lead]
-        marks = {Kind.COMMA, Kind.DASH, Kind.STOP, Kind.COLON}
-        words = {"а", "then", "потом", "затем", "so", "also"}
+        between = [one for one in units if before.end <= one.start and one.end <= after.groups[0].lead]
         timed = Side.TIME in {before.side, after.side}
-        if (timed and not between) or any(
-            not (one.kind in marks or one.word in words or one.has(Sort.AND, Sort.SILENT, Sort.POLITE))
-            for one in between
-        ):
+        if (timed and not between) or not all(_joins(one) for one in between):
             return False
     return True
+
+
+def _joins(unit: Unit) -> bool:
+    marks = {Kind.COMMA, Kind.DASH, Kind.STOP, Kind.COLON}
+    return unit.kind in marks or unit.word in JOINING or unit.has(Sort.AND, Sort.SILENT, Sort.POLITE)
+
+
+def _carried(clause: _Clause) -> tuple[str, ...]:
+    """Write a thing and an owner side by side, without a preposition, as an order to link or unlink them."""
+    things, owners = clause.on(Side.THING), clause.on(Side.OWNER)
+    bare = not any(block.preposition for block in clause.blocks)
+    plain = len(things) == len(owners) == 1 and len(clause.blocks) == 2  # noqa: PLR2004 - a thing and an owner
+    if not (clause.carried and bare and plain and clause.acts & LINKED):
+        return ()
+    return (_linked(clause, things[0], owners[0], join=Act.JOIN in clause.acts),)
+
+
+_WAYS: Final[tuple[Callable[[_Clause], tuple[str, ...]], ...]] = (
+    _in_place_of,
+    _exchanged,
+    _moved,
+    _respectively,
+    _pairs,
+    _carried,
+)

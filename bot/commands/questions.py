@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.nlu.lexicon_data.command_words import Owner
-from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
+from tool_specs.declaration.localized import Localized, join_with_commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,6 @@ UNSURE_NUMBERS: Final = Localized(
     ru="Непонятно, чьи это номера: {text}. Ничего не сделано. Диапазон пишется так: 20-22."
     " Назовите, где чей номер, например: {example}",
 )
-NO_NUMBER: Final = Localized(
-    en="A number is missing after “{text}”. For example: {example}",
-    ru="После «{text}» не хватает номера. Например: {example}",
-)
 _WHICH: Final = Localized(en="{which} For example: {example}", ru="{which} Напишите номер, например: {example}")
 _WHICH_OWNER: Final[Mapping[str, Localized]] = {
     "booking": Localized(en="Which booking?", ru="Какое бронирование?"),
@@ -70,18 +66,6 @@ _WHICH_OWNER: Final[Mapping[str, Localized]] = {
     "resource_type": Localized(en="Which resource type?", ru="Какой тип ресурсов?"),
     "resource_slots": Localized(en="The working hours of which resource?", ru="Рабочие часы какого ресурса?"),
 }
-_WHICH_ITEMS: Final[Mapping[tuple[str, ...], Localized]] = {
-    ("deal",): Localized(en="Which deal?", ru="Какая сделка?"),
-    ("contact", "company"): Localized(en="Which contact or company?", ru="Какой контакт или какая компания?"),
-}
-_WHICH_CARD: Final = Localized(
-    en="Which card: a deal, a contact, a company, a lead, a quote or an invoice?",
-    ru="Какая карточка: сделка, контакт, компания, лид, предложение или счёт?",
-)
-_FROM_WHERE: Final = Localized(
-    en="Which card should it be moved from, and which one to? For example: {example}",
-    ru="Откуда и куда перенести? Например: {example}",
-)
 OWNERS: Final[Mapping[str, Localized]] = {
     "booking": Localized(en="bookings", ru="бронирования"),
     "waitlist": Localized(en="waitlist entries", ru="записи листа ожидания"),
@@ -91,43 +75,6 @@ OWNERS: Final[Mapping[str, Localized]] = {
     "resource_slots": Localized(en="working hours of resources", ru="рабочие часы ресурсов"),
 }
 """Each kind of owner in the plural; in Russian it is also what one "understands"."""
-ITEMS: Final[Mapping[str, Localized]] = {
-    "deal": Localized(en="deals", ru="сделки"),
-    "contact": Localized(en="contacts", ru="контакты"),
-    "company": Localized(en="companies", ru="компании"),
-    "lead": Localized(en="leads", ru="лиды"),
-    "quote": Localized(en="quotes", ru="предложения"),
-    "invoice": Localized(en="invoices", ru="счета"),
-}
-WHICH_TYPE: Final = Localized(
-    en="What is {text}: a deal, a contact, a company? For example: {example}",
-    ru="Что значит {text}: сделка, контакт, компания? Например: {example}",
-)
-WHICH_COMMAND: Final = Localized(
-    en="This can mean several things: {examples}. Please be more specific. Nothing was done.",
-    ru="Это можно понять по-разному: {examples}. Напишите точнее. Ничего не сделано.",
-)
-OTHER_COMMAND: Final = Localized(
-    en="Nothing was done: the command for this is {right}, not {command}.",
-    ru="Ничего не сделано: для этого есть команда {right}, а не {command}.",
-)
-AS_TYPED: Final = Localized(en="{said} Write: {hint}", ru="{said} Напишите: {hint}")
-NOT_TAKEN: Final = Localized(
-    en="{command} works with {allowed}; this doesn't fit: {text}. Nothing was done.",
-    ru="Команде {command} нужны {allowed}, а здесь лишнее: {text}. Ничего не сделано.",
-)
-ALL_AND_ITEMS: Final = Localized(
-    en="Use either “all” or specific numbers, not both: {text}. Nothing was done.",
-    ru="Либо все, либо только названные, а здесь и то и другое: {text}. Ничего не сделано.",
-)
-REPLACE_UNSURE: Final = Localized(
-    en="It's not clear what replaces what. Nothing was done. “replace” keeps only the ones you name: {example}",
-    ru="Непонятно, что на что заменить. Ничего не сделано. Со словом «заменить» останутся только названные: {example}",
-)
-MOVE_UNSURE: Final = Localized(
-    en="Name one card to move it from, and one to move it to. Nothing was done. For example: {example}",
-    ru="Назовите одну карточку, от которой перенести, и одну, к которой. Ничего не сделано. Например: {example}",
-)
 ONE_AT_A_TIME: Final = Localized(
     en="I can handle one command per message, and a second one starts here: {text}. Nothing was "
     "done. Send them one by one.",
@@ -159,16 +106,3 @@ OR: Final = Localized(en="or", ru="или")
 def which_owner(owner: Owner, example: Localized) -> Localized:
     """Ask for the number of a booking and the like."""
     return _WHICH.format_map({"which": _WHICH_OWNER[owner.name], "example": example})
-
-
-def which_items(types: tuple[str, ...], example: Localized, *, moves: bool = False) -> Localized:
-    """Ask for CRM items of some types, or for the two cards of a move."""
-    if moves:
-        return _FROM_WHERE.format_map({"example": example})
-    return _WHICH.format_map({"which": _WHICH_ITEMS.get(types, _WHICH_CARD), "example": example})
-
-
-def taken(owners: Iterable[str], types: Iterable[str]) -> Localized:
-    """Say what a command takes."""
-    said = [OWNERS[name] for name in owners] + [ITEMS.get(name, same_in_both(name)) for name in types]
-    return listed(said, AND)

@@ -35,9 +35,6 @@ TAKEN: Final[Mapping[str, Localized]] = {
 SORTS: Final[Mapping[Sort, Localized]] = {
     Sort.ALL: Localized(en="all of them", ru="все"),
     Sort.ONLY: Localized(en="only these", ru="только эти"),
-    Sort.NOT: Localized(en="a negation", ru="отрицание"),
-    Sort.UNSURE: Localized(en="a doubt or a condition", ru="сомнение или условие"),
-    Sort.SAYING: Localized(en="somebody's words", ru="чужие слова"),
     Sort.TOWARDS: Localized(en="towards", ru="куда"),
     Sort.AWAY: Localized(en="away from", ru="откуда"),
     Sort.EITHER: Localized(en="a preposition", ru="предлог"),

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.nlu.confirmations import CARDS
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.gates import (
     ASKS,
-    CARDS,
     CHOICES,
     FAR,
     NEAR,

@@ -112,7 +112,6 @@ OWNERS: Final[tuple[Owner, ...]] = (
 OWNER_OF_PHRASE: Final[Mapping[tuple[str, ...], Owner]] = {
     phrase: owner for owner in OWNERS for phrase in owner.phrases
 }
-LONGEST_PHRASE: Final = max(len(phrase) for phrase in OWNER_OF_PHRASE)
 MANY: Final = _words(
     "bookings reservations appointments waitlists entries activities",
     "брони броней броням бронями бронях бронирования бронирований бронированиям бронированиями бронированиях",
@@ -138,17 +137,13 @@ AT_THE_END: Final = _words("instead вместо")
 """Of those, the ones that mean something else unless they come last."""
 
 AND: Final = _words("and и")
-JOINING: Final = _words("to onto into к ко")
-"""Prepositions that lead to where something is added or moved."""
 LEAVING: Final = _words("from off от из")
 """Prepositions that lead away from where something was."""
 NEUTRAL: Final = _words("of for on in at with в во на у для с со")
 FROM: Final = LEAVING | _words("с со")
-TO: Final = JOINING | _words("в во на")
+TO: Final = _words("to onto into к ко в во на")
 UP_TO: Final = _words("to through till until по до")
 """Between two numbers these may mean a range."""
-SILENT: Final = _words("a an the number id номер номером номера please пожалуйста")
-"""Words that say nothing beside a noun and a number."""
 
 YES: Final = _phrases(
     *("yes", "y", "yep", "yeah", "ok", "okay", "sure", "do it", "go ahead", "please do", "confirm", "apply"),

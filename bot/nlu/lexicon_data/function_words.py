@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from tool_specs.declaration.localized import Localized
@@ -29,35 +28,6 @@ INSTEAD: Final = Localized(
 )
 """What says that the rest goes."""
 
-NOT: Final = Localized(
-    en="not, never, don't, dont, do not, doesn't, didn't, isn't, won't, can't, cannot, shouldn't, wouldn't, no need,"
-    " without, stop, avoid, nor, neither, except, but not, instead, instead of, rather than, unless, no longer",
-    ru="не, ни, нельзя, незачем, никогда, нет, кроме, без, вместо, рано, хватит, прекрати, отставить",
-)
-UNSURE: Final = Localized(
-    en="if, when, whenever, once, after, before, until, should, shall, must, needed, had to, may, might, maybe,"
-    " perhaps, how, why, did,"
-    " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can,"
-    " could,"
-    " what if, in case, suppose, supposing, probably, possibly, whether, or, either, ought, cancelled, already,"
-    " i think, than, because, since, so that, as",
-    ru="если, когда, пока, после, стоит, стоило, ли, может, можно ли, надо ли, нужно ли, как, зачем, почему, вдруг,"
-    " кажется, или, либо, чтобы, раз, бы, возможно, наверное, вероятно, правда, уже, ведь, он, она, они, мы, я, вы,"
-    " буду, будет, будем, потом, хотел, хотела, думаю, должен, должна, должны, будто, якобы, зря, случайно, что"
-    " будет,"
-    " так как, потому, разве, неужели, собираюсь, планирую, прежде",
-)
-"""What makes of an order a condition, a doubt, or a question about doing it; a question about what is may have"
-" them."""
-SAYING: Final = Localized(
-    en="said says say told tells ask asks asked wrote writes thinks thought claims claimed according reported"
-    " mentioned"
-    " wants wanted suggested suggests recommended",
-    ru="сказал сказала сказали говорит говорят говорил говорила написал написала пишет просил просила просит просят"
-    " попросил попросила попросили спросил спросила спрашивает думает считает утверждает велел велела предложил"
-    " предложила советует посоветовал сообщил сообщила хочет хотят якобы",
-)
-"""Somebody else's words are not an order."""
 
 POLITE: Final = Localized(
     en="please, pls, plz, kindly, can you, could you, would you, will you,"
@@ -208,150 +178,15 @@ NAMED: Final = Localized(
 )
 BACK: Final = Localized(en="back", ru="обратно назад")
 
-LONE: Final[Mapping[str, Localized]] = {
-    "whoami": Localized(
-        en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i"
-        " have, my permissions,"
-        " what are my permissions, which account am i using, which account is this, what user am i, which user is"
-        " this, what user is this, which user am"
-        " i, which user am i working as,"
-        " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
-        " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
-        " what's my access level, am i logged in, am i an admin, who is logged in, who's logged in, my role, my"
-        " access,"
-        " my account, show my account, show my role, show my rights, show my permissions, tell me who i am, my"
-        " profile,"
-        " which account do you use, what account are you using, whose account are you using, what account am i on,"
-        " what account am i logged in with, under what user am i working, do you know who i am,"
-        " which permissions do i have, what permissions do i have, who am i here, who am i acting as, which"
-        " account am i on, what account am i in,"
-        " who am i logged in as, under whose account are you working, whose account is this, who are you acting as",
-        ru="кто я, ктоя, под каким пользователем я работаю, под каким именем я работаю, под кем я вошла, под кем я"
-        " вошел,"
-        " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я"
-        " авторизован,"
-        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что я тут могу,"
-        " что я здесь могу, что мне"
-        " разрешено,"
-        " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
-        " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
-        " работаю, кто я по правам, кто я для тебя, какие права есть у меня, какие мои права, покажи мои права,"
-        " мой аккаунт, мой профиль, мои доступы, мои полномочия, какие у меня полномочия, какой у меня уровень"
-        " доступа,"
-        " под какой учеткой я работаю, под какой учетной записью я работаю, под какой учеткой я, скажи кто я,"
-        " какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
-        " кто я такая, какие права у меня, какие у меня доступы, чьи это права, от чьего имени ты работаешь,"
-        " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь, кто я тут, под какой учетной"
-        " записью, под какой учетной записью я,"
-        " под какой учеткой, под каким аккаунтом, под каким логином, под какой учетной записью ты работаешь, а кто я,"
-        " под какой учетной записью вы работаете, под какой учетной записью мы работаем, под какой учеткой ты"
-        " работаешь",
-    ),
-    "list_changes": Localized(
-        en="what changed, what did i change, what did i do, what have i done, what have i changed, what changed"
-        " lately, what changed recently, what has changed lately, what has changed"
-        " recently,"
-        " recent changes, latest changes, what was changed lately, what was changed recently,"
-        " what have we changed lately, what has changed,"
-        " what was changed, what did you change, what have you done, what did"
-        " you do,"
-        " history, what was done, change history, show history, show the history, show me the history, what happened,"
-        " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
-        " what have we changed",
-        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я"
-        " сделал,"
-        " что я делала, что я делал, что я меняла, что я менял, что менялось, что менялось в последнее время, что"
-        " менялось недавно, что изменилось недавно,"
-        " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
-        " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
-        " поменялось, что ты сделал, что делал, что сделано,"
-        " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
-        " что изменено, что поменяли, что изменили",
-    ),
-    "undo_change": Localized(
-        en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
-        " back,"
-        " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
-        " that back, put it back how it was, undo the last thing, undo the last action,"
-        " undo that last one, undo that last thing, undo this last one, undo last one, undo that one, undo the"
-        " last bit,"
-        " undo the previous one, revert the last one, revert last one, roll back the last one, roll back the"
-        " last thing,"
-        " undo my last one, undo what i did, undo the last step, revert the last step",
-        ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
-        " как было,"
-        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откати последнее, откатить"
-        " последнее, откатите последнее, верни последнее, откатите,"
-        " откатай назад, откати назад, отмени последний шаг, откати последний шаг, отмени то последнее, отмените"
-        " последнее,"
-        " откати то последнее, откат, верни назад, сделай как"
-        " было, отмени то что сделал, откатить,"
-        " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
-    ),
-    "list_waitlist_entries": Localized(
-        en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on"
-        " the waitlist, how many people are"
-        " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone"
-        " waiting, is anybody waiting",
-        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, сколько человек в очереди,"
-        " сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
-        " человек ждёт, есть кто в очереди, кто стоит в очереди",
-    ),
-    "list_bookings": Localized(
-        en="what's, whats, who's, whos, what's going on, what is going on, what's going, what is going, anything"
-        " booked, is anything booked,"
-        " anything on, is anyone booked, is anyone coming, anyone booked, anybody booked, anyone coming, anybody"
-        " coming, anyone in,"
-        " anyone booked in, is anybody booked, is anybody coming, is anyone booked in, who have we got booked,"
-        " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
-        " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
-        " happening, what is on, what do we have booked, who do we have,"
-        " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got"
-        " coming,"
-        " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is"
-        " scheduled, what's scheduled, what's the schedule",
-        ru="кто, кто там, кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано,"
-        " кто будет,"
-        " расписание, график, календарь, кто забронирован, что забронировано, что стоит, что стоит у нас, что у нас"
-        " стоит, что у нас, что там, какая загрузка,"
-        " какие записи, кто записался, что по записи, что по записям,"
-        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы"
-        " ждём, кто к нам придёт, кто у нас будет, кто к нам"
-        " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, кто-то записан,"
-        " че у нас, чо у нас, че там, че стоит, че у нас стоит, есть кто-нибудь,"
-        " есть кто-то записан, кто записан у нас",
-    ),
-}
-"""Whole requests that name no record, by tool; days may stand beside the last ones."""
 AND: Final = Localized(
     en="and, plus, as well as, along with, together with, both",
     ru="и, плюс, а также, вместе с, заодно с, и ещё, а ещё",
 )
 
-MINDING: Final = Localized(en="would you mind, do you mind", ru="")
-"""After these an -ing orders: "would you mind unlinking deal 7 from booking 14"."""
-AS: Final = Localized(en="as", ru="как")
-"""Before a client it names a part that is played, and casts no doubt: "set Jane Doe as the client"."""
-RELATIVE: Final = Localized(
-    en="that which that's who", ru="что которая который которое которые которую которой которого"
-)
-"""After a record they begin what tells which one it is: "the booking that is tomorrow at 4"."""
-BEING: Final = Localized(en="is are 's starts begins was", ru="будет есть стоит назначена запланирована начинается")
-"""Between those and a day they say nothing."""
 NEW: Final = Localized(en="new another", ru="новый")
 """Before a record without a number, at the beginning, they order one to be made: "new booking", "новая бронь"."""
 TITLES: Final = Localized(
     en="mr mrs ms miss dr mister", ru="господин госпожа гражданин гражданка|г-н г-на г-ну г-жа г-жу г-жи г-же"
 )
 """Before a name they are no part of it; Russian words are inflected, but for those after the bar."""
-WHY: Final = Localized(en="why, how come, what for", ru="зачем, почему, отчего")
 DOERS: Final = Localized(en="who, whom", ru="кто, кем, кто-нибудь, кто-то")
-WHEN_DONE: Final = Localized(en="when", ru="когда")
-"""Questions about what was done, which no record of ours but that of the changes can answer."""
-CALLS: Final = Localized(en="call", ru="")
-"""Nouns that begin a verb of two words: "call off"."""
-ALLOWED: Final = "можно"
-"""Before a verb that says what goes on it only allows it."""
-WHOSE: Final = Localized(en="whose", ru="чей чья чье")
-"""After a client they lead to the phone or the address."""

@@ -163,22 +163,6 @@ VERBS: Final[Mapping[Act, tuple[Localized, ...]]] = {
 }
 """A verb may stand under several acts: what is named beside it decides."""
 
-FORMING: Final = Localized(
-    en="establish form forge make/makes/made/made/making create set-up build/builds/built/built/building",
-    ru="установить создать сделать наладить оформить образовать построить",
-)
-"""What they order of a link between two records is to link them; they have other acts, or none, of their own."""
-POINTING_OUT: Final = Localized(en="", ru="указать")
-"""Before a word that asks, they ask for the answer: "укажите, какие сделки …"."""
-BREAKING: Final = Localized(en="break cut dissolve", ru="")
-"""Before a link between two records they part them."""
-SENDING: Final = Localized(
-    en="",
-    ru="кинуть скинуть закинуть подкинуть",
-)
-"""Before a list that is named alone, they ask for it to be sent: "кинь лист ожидания"."""
-LEADING_OUT: Final = Localized(en="", ru="вывести выводить")
-"""Verbs of showing that take something off where it comes out of a record: "выведи контакт 6 из брони 14"."""
 EXTENDING: Final = Localized(en="extend prolong lengthen", ru="продлить продлевать")
 """They ask for a new end."""
 KEEPING: Final = Localized(

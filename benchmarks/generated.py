@@ -84,7 +84,7 @@ def _is_russian(text: str) -> bool:
 
 
 def _has_text(row: Row) -> bool:
-    """Tell whether words of the order are written down as they are: what follows them belongs to them."""
+    """Return whether the order contains free text: everything after these words belongs to it."""
     return bool(TEXTS & row["expect"]["arguments"].keys())
 
 

@@ -30,7 +30,7 @@ LAST_PORT = 65535
 @_SANDBOX
 @click.option("--lang", type=click.Choice(["en", "ru"]), help="Answer in this language, whatever the message's is.")
 def chat(*, sandbox: bool, lang: Language | None) -> None:
-    """Talk in the terminal, or a message a line from standard input."""
+    """Chat in the terminal; when input is piped, read one message per line."""
     import logging
 
     from bot.terminal import talk
@@ -84,7 +84,7 @@ class _Moment(click.ParamType[datetime]):
 @click.option("--now", type=_Moment(), help="The time to read days and hours by; the present one if left out.")
 @click.argument("text", nargs=-1)
 def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
-    """Say what a sentence means, as a line of JSON; without TEXT, a sentence a line from standard input."""
+    """Print what a sentence means as a line of JSON; without TEXT, read one sentence per line from standard input."""
     import sys
 
     from bot.nlu.message_text import host_of

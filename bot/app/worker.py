@@ -49,9 +49,9 @@ class WorkerContext:
     app: App
     sender: Sender
     overtakes: Callable[[Update], Awaitable[bool]]
-    """Tells whether an update is not to wait for its chat."""
+    """Returns whether an update may overtake the others of its chat."""
     report_interrupted: Callable[[str, Language], Awaitable[Reply | None]]
-    """Says what an update changed when it was begun before; None where it changed nothing."""
+    """Returns what an update changed in an earlier attempt; None where it changed nothing."""
 
 
 class Worker:
@@ -219,7 +219,7 @@ class Worker:
         return fault
 
     async def _set_aside(self, item: LeasedMessage, update: Update, fault: Exception) -> None:
-        """Give up on an update, and tell its sender.
+        """Abandon an update, and notify its sender.
 
         Raises:
             UndeliveredError: it could not be said.

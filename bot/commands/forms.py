@@ -160,7 +160,7 @@ class CommandForm:
         return f"/{form.format_map(shown)}"
 
     def about(self, method: Method[Any], *, whole: bool = False) -> Localized:
-        """Say what a request of this form is about: "booking 14", "deal 7"; `whole` with the one CRM item it names."""
+        """Name the records of a request: "booking 14", "deal 7"; `whole` adds the one CRM item it names."""
         values = [getattr(method, name) for name in self.items]
         refs = [value.said for value in values if isinstance(value, CrmRef)]
         if self.owner is not None:

@@ -54,7 +54,7 @@ _NO_SUCH: Final = Localized(en="There is no command “{word}”.", ru="Кома
 
 
 def start(language: Language) -> Text:
-    """Say hello: what this is, and one thing to try."""
+    """Render the greeting: what the bot does, and one thing to try."""
     example = examples_of("link")[0].to(language)
     return joined([Text.of(_HELLO.to(language)), filled(_START.to(language), example=example)], NEW_LINE)
 

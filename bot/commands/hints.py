@@ -24,7 +24,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
 def unknown(word: str, table: CommandTable) -> Localized:
-    """Say that there is no such command, and suggest similar ones."""
+    """Report an unknown command, and suggest similar ones."""
     command = quoted([f"/{word}"])
     nearest = NEAR.get(fold(word)) or _nearest(fold(word), table)
     if not nearest:

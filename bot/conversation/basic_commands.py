@@ -75,7 +75,7 @@ class BasicCommands:
 
     @handles("start")
     async def start(self, request: CommandRequest) -> Reply:
-        """Say what this is, with one thing to try."""
+        """Introduce the bot, with one thing to try."""
         return request.reply(command_help.start(request.language))
 
     @handles("lang")
@@ -93,7 +93,7 @@ class BasicCommands:
 
     @handles("why")
     async def why(self, request: CommandRequest) -> Reply:
-        """Say how the last sentence was understood."""
+        """Explain how the last sentence was understood."""
         return request.reply(explain_reading(self._conversation.memory(request.person).why, request.language))
 
     @handles("explain")

@@ -14,7 +14,7 @@ Handler: TypeAlias = Callable[[CommandRequest], Awaitable[Reply]]
 _Method = TypeVar("_Method", bound=Callable[[Any, CommandRequest], Awaitable[Reply]])
 
 TELEGRAM_ONLY: Final = Localized(
-    en="This command works in the Telegram bot only.", ru="Эта команда работает только в боте Telegram."
+    en="This command works only in the Telegram bot.", ru="Эта команда работает только в боте Telegram."
 )
 PRIVATE_ONLY: Final = Localized(
     en="Send this command to me in a private chat.", ru="Отправьте эту команду мне в личный чат."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final, cast
 
 from bot.commands.search import search_everywhere
@@ -13,6 +15,7 @@ from bot.nlu.lexicon_data.command_words import OWNERS
 from bot.nlu.questions import for_missing
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.rendering.markup import Text, bounded, joined
+from bot.rendering.writer import Writer
 from linkdesk.errors.argument_labels import argument_label
 from linkdesk.lookup.queries import Candidate
 from linkdesk.lookup.resolve import UnresolvedArgument, has_descriptions
@@ -24,6 +27,7 @@ from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.bulk import LinkBookings
 
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T[\d:+Z.-]+)?$")
 _WORDS_OF_OWNER: Final = {owner.name: owner.said for owner in OWNERS}
 LONGEST_LABEL: Final = 60
 """Characters of a button: a phone shows hardly more."""
@@ -35,6 +39,9 @@ _WHICH: Final = Localized(
 _WHICH_READING: Final = Localized(
     en="This can be read in several ways. Which one is meant? Answer with its number, or “no”.",
     ru="Это можно понять по-разному. Что имеется в виду? Ответьте номером или «нет».",
+)
+_ONE_READING: Final = Localized(
+    en="Did you mean this? Answer 1 or “no”.", ru="Имеется в виду это? Ответьте «1» или «нет»."
 )
 _REPLACING: Final = Localized(en="in place of all the others", ru="вместо всех остальных")
 _NEAR: Final = Localized(
@@ -78,7 +85,7 @@ def with_reading(understood: Understood, reading: Proposal) -> Understood:
 
 
 def describe_reading(reading: Proposal) -> Localized:
-    """Say what a reading does, and with which records: "Delete a booking: booking 17"."""
+    """Describe a reading by its title and its records: "Delete a booking: booking 17"."""
     values = [_describe(name, value) for name, value in reading.arguments.items()]
     said = join_with_commas([one for one in values if one is not None])
     title = reading.tool.title
@@ -96,22 +103,34 @@ def _describe(name: str, value: object) -> Localized | None:
     owner = name.removesuffix("_id")
     if owner != name and (words := _WORDS_OF_OWNER.get(owner)) is not None:
         return Localized(en=f"{words.en} {value}", ru=f"{words.ru} {value}")
-    label = argument_label(name)
-    return Localized(en=f"{label.en} {value}", ru=f"{label.ru} {value}")
+    label, said = argument_label(name), _describe_value(value)
+    return Localized(en=f"{label.en} {said.en}", ru=f"{label.ru} {said.ru}")
+
+
+def _describe_value(value: object) -> Localized:
+    """Return a value as people write it: days and times in words, anything else as it is."""
+    text = str(value)
+    if _ISO_DAY.match(text) is None:
+        return same_in_both(text)
+    if "T" in text:
+        return Localized(en=Writer("en").moment(text), ru=Writer("ru").moment(text))
+    day = date.fromisoformat(text)
+    return Localized(en=Writer("en").day(day), ru=Writer("ru").day(day))
 
 
 def _describe_item(fields: dict[str, object]) -> Localized:
-    """Say which CRM item or booking is meant: by its id, or as it was described."""
+    """Describe a CRM item or booking by its id, or by the words of the message."""
     if "id" in fields:
         return CrmRef.model_validate(fields).said
-    return same_in_both(" ".join(str(part) for key, part in fields.items() if key != "type"))
+    parts = [_describe_value(part) for key, part in fields.items() if key != "type"]
+    return Localized(en=" ".join(part.en for part in parts), ru=" ".join(part.ru for part in parts))
 
 
 def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:
     """Ask which candidate is meant: a numbered row for each, and a button."""
     question = _WHICH if candidate_question.open.candidates else _NEAR
     if any(isinstance(one.value, Proposal) for one in candidate_question.candidates):
-        question = _WHICH_READING
+        question = _ONE_READING if len(candidate_question.candidates) == 1 else _WHICH_READING
     lines = [Text.of(question.format_map({"said": bounded(candidate_question.open.text)}).to(language))]
     buttons: list[Button] = []
     for number, choice in enumerate(candidate_question.shown, 1):
@@ -126,7 +145,7 @@ def candidate_list(candidate_question: CandidateQuestion, language: Language) ->
 
 
 def not_found(one: UnresolvedArgument, language: Language) -> Text:
-    """Say that nothing fits what was said."""
+    """Report that nothing matches the words of the message."""
     return Text.of(_NOTHING.format_map({"said": bounded(one.text)}).to(language))
 
 

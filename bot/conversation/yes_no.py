@@ -47,12 +47,12 @@ def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bo
 
 
 def question_waits(card: StoredPlan) -> Localized:
-    """Say that a question waits."""
+    """Render the reminder that a question awaits an answer."""
     return WAITS.format_map({"about": _about(card)})
 
 
 def question_dropped(card: StoredPlan) -> Localized:
-    """Say that a question need not be answered any more."""
+    """Render the notice that a question was dropped."""
     return DROPPED.format_map({"about": _about(card)})
 
 

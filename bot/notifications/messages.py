@@ -76,7 +76,7 @@ class MessageWriter:
         self._zone = zone
 
     def text(self, message: NotificationMessage) -> Text:
-        """Say one message."""
+        """Render one message."""
         if not message.digest:
             return joined(self._one(message.events[0]), NEW_LINE)
         lines = [filled(self._to(_COUNT), count=Text.strong(len(message.events)))]

@@ -38,11 +38,11 @@ _AMONG: Final[Mapping[str, Localized]] = {
 _AMONG_OTHERS: Final = Localized(en="items of type {type}", ru="элементов типа {type}")
 _FOUND: Final = Localized(en="Found among {among} for {sought}:", ru="Найдено среди {among} по запросу {sought}:")
 _NOT_FOUND: Final = Localized(
-    en="Nothing found among {among} for {sought}. To search another type: {example}",
+    en="No {among} found for {sought}. To search another type: {example}",
     ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
 _NOWHERE: Final = Localized(
-    en="Nothing found among contacts, companies and deals for {sought}. To search another type: {example}",
+    en="No contacts, companies or deals found for {sought}. To search another type: {example}",
     ru="Среди контактов, компаний и сделок по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
 _LEAD: Final = Localized(en="lead", ru="лид")

@@ -34,7 +34,7 @@ CLOSES: Final = 18 * 60
 MOST_TICKS: Final = 12
 
 Measure: TypeAlias = Callable[[str, int, bool], float]
-"""Tells how wide a text is, in pixels: the text, its size, whether it is bold."""
+"""Measures the width of a text in pixels: the text, its size, whether it is bold."""
 
 
 @dataclass(frozen=True, slots=True)

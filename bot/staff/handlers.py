@@ -111,7 +111,7 @@ class StaffHandlers:
         return await self._invitations.enter(user, text)
 
     async def _whoami(self, incoming: Incoming) -> Reply:
-        """Say who the person is here, and then with whose rights they work on the portal."""
+        """Render the person's account, role, and the portal rights they work with."""
         person = incoming.person
         language = self._conversation.language_of(incoming.text, person)
         here = filled(

@@ -33,7 +33,7 @@ class SendPiece(Protocol):
     async def __call__(
         self, call: Callable[[str, str | None], Awaitable[Message]], piece: tuple[str, str], /
     ) -> Message | None:
-        """Say it."""
+        """Send a message."""
         ...
 
 
@@ -234,7 +234,7 @@ class Sender:
         call: Callable[[str, str | None], Awaitable[Result]],
         piece: tuple[str, str],
     ) -> Result | None:
-        """Say it; None where Telegram will never take it, which is noted."""
+        """Send a message; None where Telegram rejects it for good, which is logged."""
         try:
             return await self._said(call, piece)
         except TelegramError as error:
@@ -242,7 +242,7 @@ class Sender:
         return None
 
     async def _said(self, call: Callable[[str, str | None], Awaitable[Result]], piece: tuple[str, str]) -> Result:
-        """Say it in HTML; where Telegram cannot read that, plainly.
+        """Send a message as HTML; as plain text where Telegram cannot parse it.
 
         Raises:
             UndeliveredError: the bot is to stop.

@@ -98,7 +98,7 @@ def record_type(kind: str) -> str:
 
 
 def describe_type(name: str) -> Localized:
-    """Say a kind of record; a smart process goes by its number."""
+    """Name a type of record; a smart process by its number."""
     return TYPE_NAMES.get(name, TYPE_NAMES[CRM])
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.argument("code")
 @click.option("--lang", type=click.Choice(["en", "ru"]), help="Language of the answer.  [default: LINKDESK_LANG]")
 def explain(*, code: str, lang: Language | None) -> None:
-    """Say what an error CODE means: one of Linkdesk's or of Bitrix24's."""
+    """Explain an error CODE of Linkdesk or of Bitrix24."""
     from linkdesk.errors.lookup_text import explain, unknown_code
     from linkdesk.text.language import settings_language
 

@@ -63,7 +63,7 @@ def _web_address(_context: click.Context, _option: click.Parameter, value: str) 
 def sandbox(  # noqa: PLR0913 - the options
     port: int, file: Path | None, redirect: str, *, empty: bool, tls: bool, oauth: bool, string_codes: bool
 ) -> None:
-    """Run a portal in a box, and print the webhook address to use."""
+    """Run the sandbox portal, and print the webhook address to use."""
     from linkdesk.sandbox.app import Sandbox
     from linkdesk.sandbox.server import LOOPBACK, listening_socket, server
     from linkdesk.sandbox.state_file import StateFileError

@@ -236,7 +236,7 @@ class NotConfigured(LinkdeskError):
 
 
 def missing_library(setting: str, library: str) -> NotConfigured:
-    """Say that a setting needs a library that is not installed, and how it gets here at its pinned version."""
+    """Report that a setting needs a library that is not installed, and how to install its pinned version."""
     return NotConfigured(
         Localized(
             en=f"{setting} needs the library {library}, which is not installed: run `make setup` in Linkdesk's folder.",

@@ -59,8 +59,8 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
         ru="нужно явно указать «все»: расписание будет очищено целиком",
     ),
     "change_id": Localized(
-        en="must be the ten letters and digits of a change or plan, as given in the answer",
-        ru="нужны десять букв и цифр изменения или плана, как в ответе на запрос",
+        en="must be the ten-character code shown with the change or plan",
+        ru="нужен код из десяти букв и цифр, указанный в ответе с изменением или планом",
     ),
     "clock": Localized(en="must be a time of day such as 09:00", ru="нужно время суток, например 09:00"),
     "control_characters": Localized(en="must not contain control characters", ru="содержит недопустимые символы"),

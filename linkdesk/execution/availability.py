@@ -77,7 +77,7 @@ def _check_hours(names: Sequence[Named], schedules: Sequence[Any], start: dateti
 
 
 def _name(resource: Named) -> str:
-    return one_line(f"{resource.id} {resource.name or ''}", MAX_NAME_LENGTH)
+    return one_line(f"{resource.name} ({resource.id})" if resource.name else str(resource.id), MAX_NAME_LENGTH)
 
 
 def is_within_hours(slots: Sequence[ResourceSlot], start: datetime, end: datetime) -> bool:

@@ -213,7 +213,7 @@ async def test_cards_are_found_by_title_name_and_phone(talk: Conversation, text:
 
 async def test_a_search_that_names_no_type_says_once_that_nothing_was_found_anywhere(talk: Conversation) -> None:
     assert await lines(talk, "/find Xyzzy") == [
-        "Nothing found among contacts, companies and deals for “Xyzzy”. To search another type: /find lead Xyzzy"
+        "No contacts, companies or deals found for “Xyzzy”. To search another type: /find lead Xyzzy"
     ]
     assert await lines(talk, "/найти сделка Иванова") == [
         "Среди сделок по запросу «Иванова» ничего не найдено. Искать среди других: /найти контакт Иванова"

@@ -35,9 +35,9 @@ def test_a_code_of_ours_and_the_vendors_lead_to_the_same_words() -> None:
         "This is the only binding of activity N, so it cannot be removed.\n"
         "What to do: Bind the activity to another card first: /bind activity N deal NUMBER\n"
         "Who can fix it: you\n"
-        "Does it help to try again: no\n"
+        "Will retrying help: no\n"
         "Could anything have changed: no\n"
-        "Comes from: delete_activity_binding\n"
+        "Returned by: delete_activity_binding\n"
     )
 
 

@@ -65,7 +65,7 @@ def has_zone(value: datetime) -> bool:
 
 
 def with_zone(value: datetime, zone: str) -> datetime:
-    """Give a time a zone, unless it has one.
+    """Add a zone to a time without one.
 
     Raises:
         PydanticCustomError: the time does not exist there, because clocks are put forward over it.

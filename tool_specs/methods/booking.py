@@ -154,17 +154,17 @@ class ListBookings(ListMethod[list[Booking]]):
     shortcuts = (
         Shortcut(
             said=Localized(en="today", ru="сегодня"),
-            title=Localized(en="Bookings of today", ru="Бронирования на сегодня"),
+            title=Localized(en="Today's bookings", ru="Бронирования на сегодня"),
             gives={"days": "today"},
         ),
         Shortcut(
             said=Localized(en="tomorrow", ru="завтра"),
-            title=Localized(en="Bookings of tomorrow", ru="Бронирования на завтра"),
+            title=Localized(en="Tomorrow's bookings", ru="Бронирования на завтра"),
             gives={"days": "tomorrow"},
         ),
         Shortcut(
             said=Localized(en="week", ru="неделя"),
-            title=Localized(en="Bookings of this week", ru="Бронирования на эту неделю"),
+            title=Localized(en="This week's bookings", ru="Бронирования на эту неделю"),
             gives={"days": "week"},
         ),
     )

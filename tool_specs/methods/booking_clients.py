@@ -61,14 +61,14 @@ class SetBookingClients(SetListMethod):
 
 
 class UnsetBookingClients(UnsetListMethod):
-    """Take clients off a booking: those named in clients, or every client with all: true."""
+    """Remove clients from a booking: those named in clients, or every client with all: true."""
 
     rest = "booking.v1.booking.client.unset"
     page = "booking/booking/client/booking-v1-booking-client-unset.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Localized(en="Take clients off a booking", ru="Убрать клиентов из бронирования")
+    title = Localized(en="Remove clients from a booking", ru="Убрать клиентов из бронирования")
     slash = Localized(
         en="unclient booking {booking_id} contact {clients}",
         ru="убрать бронь {booking_id} контакт {clients}",

@@ -61,14 +61,14 @@ class SetWaitlistClients(SetListMethod):
 
 
 class UnsetWaitlistClients(UnsetListMethod):
-    """Take clients off a waitlist entry: those named in clients, or every client with all: true."""
+    """Remove clients from a waitlist entry: those named in clients, or every client with all: true."""
 
     rest = "booking.v1.waitlist.client.unset"
     page = "booking/waitlist/client/booking-v1-waitlist-client-unset.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Localized(en="Take clients off a waitlist entry", ru="Убрать клиентов из записи листа ожидания")
+    title = Localized(en="Remove clients from a waitlist entry", ru="Убрать клиентов из записи листа ожидания")
     slash = Localized(
         en="unclient waitlist {waitlist_id} contact {clients}",
         ru="убрать ожидание {waitlist_id} контакт {clients}",

@@ -31,7 +31,7 @@ class Whoami(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Localized(en="Who am I", ru="Кто я")
+    title = Localized(en="Your account and permissions", ru="Ваша учётная запись и права")
     slash = Localized(en="whoami", ru="ктоя")
     intents = (Intent(Act.SHOW, "self"),)
 
@@ -85,7 +85,7 @@ class GetPlan(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.CHANGES
-    title = Localized(en="A plan that waits", ru="План, который ждёт решения")
+    title = Localized(en="A plan waiting for a decision", ru="План, который ждёт решения")
     slash = Localized(en="plan [{plan_id}]", ru="план [{plan_id}]")
     intents = (Intent(Act.SHOW, "plan"),)
 

@@ -314,7 +314,7 @@ RECORD_NOT_KEPT: Final = Failure(
 NO_SUCH_CHANGE: Final = Failure(
     code="change_not_found",
     what=Localized(en="There is no such change in the history.", ru="Такого изменения в журнале нет."),
-    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /history"),
+    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /история"),
     call="Look at list_changes for the change_id.",
 )
 NOTHING_TO_UNDO: Final = Failure(
@@ -324,7 +324,7 @@ NOTHING_TO_UNDO: Final = Failure(
         en="Either you changed nothing, the change is already undone, or it never took effect.",
         ru="Либо вы ничего не меняли, либо это уже отменено, либо изменение не состоялось.",
     ),
-    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /history"),
+    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /история"),
     call="Look at list_changes.",
 )
 NOT_YOUR_CHANGE: Final = Failure(
@@ -352,12 +352,12 @@ CANNOT_UNDO: Final = Failure(
     code="cannot_be_undone",
     what=Localized(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
     why=Localized(
-        en="Bitrix24 cannot bring deleted records back, and what the history does not hold cannot be restored.",
+        en="Bitrix24 cannot bring deleted records back, and values missing from the history cannot be restored.",
         ru="Битрикс24 не возвращает удалённые записи, а то, чего нет в журнале, не восстановить.",
     ),
     next=Localized(
-        en="See in the history what was there, and enter it again: /history",
-        ru="Посмотрите в журнале, что было, и внесите заново: /history",
+        en="Look up the old values in the history and enter them again: /history",
+        ru="Посмотрите прежние значения в журнале и внесите их заново: /история",
     ),
     call="See list_changes for what was there, and offer to enter it again.",
 )

@@ -109,7 +109,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/find qqq",
-            "Nothing found among contacts, companies and deals for “qqq”. To search another type: /find lead qqq",
+            "No contacts, companies or deals found for “qqq”. To search another type: /find lead qqq",
             None,
         ),
         (

@@ -11,7 +11,7 @@ import argparse
 import json
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -149,21 +149,32 @@ def table(answers: Sequence[Answer]) -> list[tuple[str, str]]:
     """Make the table: the name of each measure, and its figure."""
     orders = [one for one in answers if one.ordered and not one.expect["missing"]]
     asked = [one for one in answers if one.ordered and one.expect["missing"]]
-    others = [one for one in answers if not one.ordered]
     cards = cards_on_no_order(answers)
-    spent = sorted(one.milliseconds for one in answers)
     return [
-        ("RUN right", _share(sum(one.right and one.grade == "run" for one in orders), len(orders))),
-        ("RUN or CARD right", _share(sum(one.right and one.grade in {"run", "card"} for one in orders), len(orders))),
-        ("right in the top 3", _share(sum(one.offered for one in orders), len(orders))),
-        ("ASK right", f"{sum(one.right and one.grade == 'ask' for one in asked)}/{len(asked)}"),
+        ("RUN right", _part(orders, lambda one: one.right and one.grade == "run")),
+        ("RUN or CARD right", _part(orders, lambda one: one.right and one.grade in {"run", "card"})),
+        ("right in the top 3", _part(orders, lambda one: one.offered)),
+        ("ASK right", f"{_count(asked, lambda one: one.right and one.grade == 'ask')}/{len(asked)}"),
         ("wrong RUN writes", str(len(wrong_runs(answers)))),
         ("wrong write CARDs", _share(len(wrong_cards(answers)), len(answers))),
-        ("proposals on no order", f"{len(cards)} of {len(others)}"),
-        ('of them on a "don\'t"', str(sum(bool(NO.search(one.row["text"])) for one in cards))),
-        ("dead ends", _share(sum(one.dead for one in answers), len(orders) + len(asked))),
-        ("ms p50/p95", f"{spent[len(spent) // 2]:.1f}/{spent[int(len(spent) * 0.95)]:.1f}"),
+        ("proposals on no order", f"{len(cards)} of {_count(answers, lambda one: not one.ordered)}"),
+        ('of them on a "don\'t"', str(_count(cards, lambda one: NO.search(one.row["text"]) is not None))),
+        ("dead ends", _share(_count(answers, lambda one: one.dead), len(orders) + len(asked))),
+        ("ms p50/p95", _times(answers)),
     ]
+
+
+def _count(answers: Iterable[Answer], chosen: Callable[[Answer], bool]) -> int:
+    return sum(map(chosen, answers))
+
+
+def _part(answers: Sequence[Answer], chosen: Callable[[Answer], bool]) -> str:
+    return _share(_count(answers, chosen), len(answers))
+
+
+def _times(answers: Iterable[Answer]) -> str:
+    spent = sorted(one.milliseconds for one in answers)
+    return f"{spent[len(spent) // 2]:.1f}/{spent[int(len(spent) * 0.95)]:.1f}"
 
 
 def _share(count: int, of: int) -> str:

@@ -109,18 +109,20 @@ def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understo
         found = reader(join.format(text=sentence, noun=noun, answer=answer))
         if not _fills(asked, found):
             continue
-        if asked.missing[0] in FREE_TEXT:
-            # Any words at all may be a text: what is written down is shown first.
-            return replace(found, certainty=Certainty.COMPLETED)
-        if asked.by_name and "{noun}" in join and not _names_type(answer):
-            # Nobody said that it is a deal.
+        if _is_guess(asked, answer, with_noun="{noun}" in join):
             found = replace(found, certainty=Certainty.COMPLETED)
         if found.certainty is Certainty.EXACT:
             return found
         answers.append(found)
-    if asked.by_name and (not answers or has_descriptions(answers[0].arguments)):
-        return _named(asked, sentence, noun, answer, reader) or next(iter(answers), None)
-    return next(iter(answers), None)
+    best = next(iter(answers), None)
+    if asked.by_name and (best is None or has_descriptions(best.arguments)):
+        return _named(asked, sentence, noun, answer, reader) or best
+    return best
+
+
+def _is_guess(asked: Understood, answer: str, *, with_noun: bool) -> bool:
+    """Return whether an answer is shown first: any words may be a text, and a number alone be that of anything."""
+    return asked.missing[0] in FREE_TEXT or (asked.by_name and with_noun and not _names_type(answer))
 
 
 def _fills(asked: Understood, found: Understood) -> bool:

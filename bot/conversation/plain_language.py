@@ -258,8 +258,9 @@ class PlainLanguage:
                 return found
             methods = (*methods, found)
         memory = self._talk.memory(session.person)
-        if instead and memory.context is not None and memory.context.change_id is not None:
-            methods = (UndoChange(change_id=memory.context.change_id), *methods)
+        back = memory.context.change_id if instead and memory.context is not None else None
+        if back is not None:
+            methods = (UndoChange(change_id=back), *methods)
         guessed = understood.certainty is not Certainty.EXACT or bool(understood.also)
         dropped = session.card if any(method.effect is not Effect.READ for method in methods) else None
         if dropped is not None:

@@ -58,7 +58,11 @@ def is_known(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def parses(word: str) -> tuple[Any, ...]:
     """Give the ways to read a word, likeliest first."""
-    return tuple(analyzer().parse(word))
+    try:
+        return tuple(analyzer().parse(word))
+    except ValueError:
+        # It looks letters up by their Unicode names, and not every letter has one.
+        return ()
 
 
 @lru_cache(maxsize=20_000)

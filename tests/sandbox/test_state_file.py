@@ -76,7 +76,7 @@ def test_only_its_owner_may_read_the_file_and_no_draft_is_left(tmp_path: Path) -
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "portal.json"
     file.write_text('{"mine": 1}')
-    with pytest.raises(StateFileError, match=r"portal\.json holds something else"):
+    with pytest.raises(StateFileError, match=r"portal\.json is not a sandbox state file"):
         kept(file)
     assert file.read_text() == '{"mine": 1}'
 

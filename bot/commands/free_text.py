@@ -72,14 +72,20 @@ def _owned(form: CommandForm, owner: Owner, rest: str) -> dict[str, Any] | Clari
     if match is None or not noun:
         return Clarification(questions.which_owner(owner, form.pattern(whole=True)), missing=(owner.field,))
     number, text = match["number"].rstrip(":"), (match["text"] or "").strip()
-    sentence = analyze(f"{noun} {number}", _NOW)
-    named = [one for one in sentence.mentions if one.noun == owner.name and len(one.ids) == 1]
-    goes_on = number[-1] in ",;" or _GOES_ON.match(text)
-    if not named or len(sentence.mentions) > 1 or sentence.unknown or sentence.dangers or goes_on:
+    record = None if number[-1] in ",;" or _GOES_ON.match(text) else _record(owner, f"{noun} {number}")
+    if record is None:
         shown = quoted([f"{noun} {number} {text[:10]}".strip()])
         question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.pattern(whole=True)})
         return Clarification(question, unclaimed=(noun, number))
-    return {owner.field: named[0].ids[0], form.text or "": text} if text else _no_text(form)
+    return {owner.field: record, form.text or "": text} if text else _no_text(form)
+
+
+def _record(owner: Owner, text: str) -> int | None:
+    """Return the number of the one record that a text names; None where it says anything else."""
+    sentence = analyze(text, _NOW)
+    named = [one for one in sentence.mentions if one.noun == owner.name and len(one.ids) == 1]
+    clear = len(sentence.mentions) == 1 and not sentence.unknown and not sentence.dangers
+    return named[0].ids[0] if named and clear else None
 
 
 def _no_text(form: CommandForm) -> Clarification:

@@ -115,8 +115,7 @@ def read_command(
         return Unclear(questions.LONE_SLASH.format_map({"example": pattern_of("link")}))
     commands = moment.table.of_word.get(fold(word), ())
     if not commands:
-        unknown = _verb(word, rest, moment) or Unclear(hints.unknown(word, moment.table))
-        return unknown if slashed else _not_a_command()
+        return _unknown(word, rest, moment) if slashed else _not_a_command()
     command = moment.table[commands[0]]
     if not command.forms:
         alone = not rest.strip() and not command.needs_slash
@@ -195,11 +194,11 @@ def _by_form(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarific
     return read_days(form, rest) if form.days else None
 
 
-def _verb(word: str, rest: str, moment: Moment) -> Reading | None:
-    """Read a verb of everyday language behind a slash: "/show booking 14"."""
+def _unknown(word: str, rest: str, moment: Moment) -> Reading:
+    """Read a verb of everyday language behind a slash, "/show booking 14"; of any other word say that it is unknown."""
     acts = frozenset(act for one in meanings_of(fold(word)) if one.sort is Sort.VERB for act in one.acts)
     if not acts:
-        return None
+        return Unclear(hints.unknown(word, moment.table))
     understood = _understood(f"{word}{rest}", moment, Command(word, acts))
     return _reading(understood, None)
 
@@ -209,15 +208,19 @@ def _as_sentence(forms: Sequence[CommandForm], word: str, rest: str, moment: Mom
     replaces = _REPLACING.search(rest)
     rest = _QUOTED_RECORD.sub(r"\1", rest[: replaces.start()] if replaces else rest)
     noun = any(form.noun for form in forms) or not any(form.items or form.owner for form in forms)
-    first = [form for form in forms if form.command == forms[0].command]
-    declared = fold(word) in {fold(first[0].word(one)) for one in LANGUAGES}
-    named = name_numbers(f"{word}{rest}" if noun else rest, first if declared else forms, language)
+    named = name_numbers(f"{word}{rest}" if noun else rest, _meant(forms, word), language)
     verb = any(one.sort is Sort.VERB for one in meanings_of(fold(word)))
     acts = frozenset(intent.act for form in forms for intent in form.method.intents)
     methods = frozenset(form.method for form in forms)
     command = Command(word, acts, methods, replaces=replaces is not None)
     text = f"{word} {named}" if verb and not noun else named
     return _reading(_understood(text, moment, command), forms[0])
+
+
+def _meant(forms: Sequence[CommandForm], word: str) -> Sequence[CommandForm]:
+    """Return the forms of the first command where the word is its own name, and all of them where several share it."""
+    first = [form for form in forms if form.command == forms[0].command]
+    return first if fold(word) in {fold(first[0].word(one)) for one in LANGUAGES} else forms
 
 
 def _understood(text: str, moment: Moment, command: Command) -> Understood:

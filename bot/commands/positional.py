@@ -38,27 +38,48 @@ def name_numbers(text: str, forms: Sequence[CommandForm], language: Language) ->
 
 def _nouns(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:
     bare = [token for token in sentence.tokens if token.kind is Kind.NUMBER and not token.role]
-    named = {mention.noun for mention in sentence.mentions}
-    takes_items = any(form.items for form in forms)
-    before = sentence.tokens[bare[0].at - 1] if bare and bare[0].at else None
-    if "resource_slots" in {form.owner.name for form in forms if form.owner} and before and before.has(Sort.SIGN):
-        # "Часы 1" are those of a resource.
+    if bare and _is_of_hours(sentence, bare[0], forms):
         return [(bare[0].start, "ресурса")]
-    owners = {form.owner.name for form in forms if form.owner}
+    takes_items = any(form.items for form in forms)
     added: list[tuple[int, str]] = []
-    if bare and not named & {_noun_of(owner) for owner in owners} and (owner := _owner_of(forms)) is not None:
+    if bare and (owner := _unnamed_owner(sentence, forms)) is not None:
         if takes_items and _is_listed(sentence, bare[0]):
             # "/link 14, 15": whether both are bookings, nobody can tell.
             return []
-        many = not takes_items and len(bare) > 1
-        added.append((bare[0].start, _plural(owner, language) if many else _said(owner, language)))
+        added.append(_before(bare if not takes_items else bare[:1], owner, language))
         bare = bare[1:] if takes_items else []
-    items = {form.bare for form in forms if form.items}
+    return added + _items(sentence, forms, bare, language)
+
+
+def _is_of_hours(sentence: Sentence, token: Token, forms: Sequence[CommandForm]) -> bool:
+    """Return whether a number is that of the resource whose hours are asked for: "часы 1"."""
+    hours = any(form.owner is not None and form.owner.name == "resource_slots" for form in forms)
+    return hours and token.at > 0 and sentence.tokens[token.at - 1].has(Sort.SIGN)
+
+
+def _unnamed_owner(sentence: Sentence, forms: Sequence[CommandForm]) -> str | None:
+    """Name the owner that a number alone is of, unless an owner is named."""
+    owners = {_noun_of(form.owner.name) for form in forms if form.owner}
+    named = {mention.noun for mention in sentence.mentions}
+    return None if named & owners else _owner_of(forms)
+
+
+def _items(
+    sentence: Sentence, forms: Sequence[CommandForm], bare: Sequence[Token], language: Language
+) -> list[tuple[int, str]]:
+    """Put the noun of the CRM items before the numbers that are left."""
     if any(one.noun in ITEMS and one.known for one in sentence.mentions):
-        return added + [(token.start, ",") for token in _listed_after(sentence, bare)]
+        return [(token.start, ",") for token in _listed_after(sentence, bare)]
+    added: list[tuple[int, str]] = []
+    items = {form.bare for form in forms if form.items}
     if bare and not _may_go_on(sentence, bare[0]) and len(items) == 1 and (item := items.pop()) is not None:
-        added.append((bare[0].start, _plural(item, language) if len(bare) > 1 else _said(item, language)))
+        added.append(_before(bare, item, language))
     return added + _all(sentence, forms, language)
+
+
+def _before(numbers: Sequence[Token], noun: str, language: Language) -> tuple[int, str]:
+    """Say the noun of one number, or of several, before the first of them."""
+    return numbers[0].start, _plural(noun, language) if len(numbers) > 1 else _said(noun, language)
 
 
 def _all(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:

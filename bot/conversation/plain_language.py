@@ -47,7 +47,7 @@ from linkdesk.lookup.resolve import has_descriptions, resolve, with_candidate
 from linkdesk.plans.model import StoredPlan, new_plan_id
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
-from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking
+from tool_specs.methods.booking import GetBooking, ListBookings
 from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.methods.waitlist import GetWaitlistEntry
 from tool_specs.recipes.changes_and_plans import UndoChange
@@ -246,8 +246,7 @@ class PlainLanguage:
                 )
                 return self._offered(candidate_question, session)
             arguments = resolved.arguments
-        if tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
-            arguments = await with_end(self._talk.desk, session.person.actor, arguments)
+        arguments = await with_end(self._talk.desk, session.person.actor, tool, arguments)
         try:
             methods = requests_of(understood, arguments)
         except ValidationError as error:
@@ -284,9 +283,7 @@ class PlainLanguage:
             if not unclear.candidates:
                 return reply(not_found(unclear.open, language), language)
             return reply(candidate_list(unclear, language)[0], language)
-        arguments = dict(resolved.arguments)
-        if order.tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
-            arguments = dict(await with_end(self._talk.desk, session.person.actor, arguments))
+        arguments = dict(await with_end(self._talk.desk, session.person.actor, order.tool, resolved.arguments))
         try:
             return order.tool.model_validate(arguments)
         except ValidationError as error:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
+from bot.nlu.chunks import (
+    WAYS,
+    Chunk,
+    Literal,
+    bare_literal,
+    chunk_at,
+    chunks_of,
+    is_name,
+    led_chunk,
+    noun_alone,
+)
 from bot.nlu.danger import find_dangers
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon import acts_of, listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.revision import Change, Edit
-from bot.nlu.tagged_text import tagged
+from bot.nlu.tagged_text import tagged, verb_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs.declaration.text import fold
 
 MOST: Final = 4
 """Corrections in one message."""
 OWNERS: Final = frozenset({"booking", "waitlist", "activity"})
-WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 TAKING_BACK: Final = frozenset({Danger.NEGATION, Danger.HOLD, Danger.IDIOM})
 _STRONG: Final = (
     r"no+|nope|nah|sorry|oops+|who+ps|wait|actually|rather|correction|scratch that|strike that|i meant?"
@@ -58,36 +68,13 @@ _LOOSE: Final = re.compile(
     r"|(?:ой,?\s+)?не (?:надо|нужно)|отбой|отставить|передумала?)[\s.!…]*$",
     re.IGNORECASE,
 )
+EDGES: Final = frozenset({Kind.COMMA, Kind.STOP, Kind.DASH, Kind.QUOTE})
+_LOOSE_END: Final = " ,;—–-"
 _SMALL: Final = frozenset(
     {"it", "that", "this", "do", "please", "sorry", "all", "so", "actually", "just", "now", "i", "we", "let's"}
     | {"надо", "нужно", "пока", "это", "эту", "этого", "все", "лучше", "стоит", "ладно", "я", "мы", "тогда", "еще"}
 )
 """Words that may stand beside a no that takes everything back."""
-
-
-class Literal(Enum):
-    """What a correction may replace."""
-
-    NUMBER = auto()
-    RECORD = auto()
-    """A noun with its number."""
-    NOUN = auto()
-    TIME = auto()
-    VERB = auto()
-    NAME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of the text that a correction replaces, or puts there."""
-
-    literal: Literal
-    start: int
-    end: int
-    inner: int
-    """Where it begins without its preposition."""
-    noun: str = ""
-    preposition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +110,34 @@ _Edits = list[tuple[int, int, str]]
 
 def _marked(text: str) -> _Edits | None:
     """Find "A, no, B": what the nearest thing before the mark of the same kind is replaced by."""
-    # "Wait" in "wait list" takes nothing back, nor does anything inside a quotation.
-    quotes = [(unit.start, unit.end) for unit in tagged(text) if unit.kind is Kind.QUOTE or unit.has(Sort.NOUN)]
     for mark in _MARK.finditer(text):
-        if mark.start() == 0 or any(start <= mark.start("word") < end for start, end in quotes):
-            continue
-        before = [unit for unit in tagged(text) if unit.end <= mark.start()]
-        after = [unit for unit in tagged(text) if unit.start >= mark.end()]
+        before, after = _around(text, mark)
         if not before or not after or _is_number_sign(mark, before[-1]):
             continue
-        replacing = _chunk(after, 0)
+        replacing = chunk_at(after, 0)
         if replacing is None:
             continue
         # By itself "link" is the verb; after another order it is a noun.
-        first = tagged(text[mark.end() :])[0]
-        if replacing.literal is Literal.VERB or acts_of(first, Mood.ORDER):
+        if replacing.literal is Literal.VERB or acts_of(tagged(text[mark.end() :])[0], Mood.ORDER):
             return _other_order(text, before, after, mark)
-        replaced = _match(before, replacing)
-        if replaced is not None:
-            end = replacing.end + ("(" in mark[0] and text[replacing.end :][:1] == ")")
-            return [_replacement(text, replaced, replacing), (mark.start(), end, _gap(text, end))]
+        if (replaced := _match(before, replacing)) is not None:
+            return _replaced(text, mark, replaced, replacing)
     return None
 
 
-def _gap(text: str, end: int) -> str:
-    """Return the space that is left where something is taken out before a word."""
-    return " " if text[end : end + 1].isalnum() else ""
+def _around(text: str, mark: re.Match[str]) -> tuple[list[Unit], list[Unit]]:
+    """Return the units before and after a mark; none where it is none: "wait" in "wait list", or in a quotation."""
+    units, at = tagged(text), mark.start("word")
+    if any(unit.start <= at < unit.end for unit in units if unit.kind is Kind.QUOTE or unit.has(Sort.NOUN)):
+        return [], []
+    return [one for one in units if one.end <= mark.start()], [one for one in units if one.start >= mark.end()]
+
+
+def _replaced(text: str, mark: re.Match[str], replaced: Chunk, replacing: Chunk) -> _Edits:
+    """Put one piece in the place of another, and take it and the mark out from behind."""
+    end = replacing.end + ("(" in mark[0] and text[replacing.end :][:1] == ")")
+    gap = " " if text[end : end + 1].isalnum() else ""
+    return [_replacement(text, replaced, replacing), (mark.start(), end, gap)]
 
 
 def _is_number_sign(mark: re.Match[str], before: Unit) -> bool:
@@ -171,135 +160,80 @@ def _replacement(text: str, replaced: Chunk, replacing: Chunk) -> tuple[int, int
 
 def _match(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
     """Find the nearest piece that another one can be put in the place of."""
-    chunks = [one for at in range(len(before)) if (one := _chunk(before, at, led=True)) is not None]
-    fits: Callable[[Chunk], bool]
-    match replacing.literal:
-        case Literal.NUMBER:
-            chunks = [one for at in range(len(before)) if (one := _bare(before, at)) is not None]
-            fits = lambda one: one.literal in {Literal.NUMBER, Literal.TIME}  # noqa: E731
-        case Literal.RECORD | Literal.NOUN:
-            same = [one for one in chunks if one.noun and one.noun == replacing.noun]
-            if same and replacing.literal is Literal.RECORD:
-                return same[-1]
-            if replacing.literal is Literal.NOUN:
-                chunks = [one for at in range(len(before)) if (one := _noun_alone(before, at)) is not None]
-            owner = replacing.noun in OWNERS
-            fits = lambda one: bool(one.noun) and (one.noun in OWNERS) is owner  # noqa: E731
-        case Literal.TIME:
-            last = _bare(before, len(before) - 1)
-            counted = len(before) > 1 and before[-2].has(Sort.NOUN, Sort.NUMBER_SIGN)
-            if last is not None and last.literal is Literal.NUMBER and not counted:
-                return last
-            fits = lambda one: one.literal is Literal.TIME  # noqa: E731
-        case literal:
-            starts = [at for at in range(len(before)) if not at or not _names(before[at - 1])]
-            chunks = [one for at in starts if (one := _chunk(before, at, led=True)) is not None]
-            fits = lambda one: one.literal is literal  # noqa: E731
+    return _MATCHING[replacing.literal](before, replacing)
+
+
+def _last(chunks: Sequence[Chunk], fits: Callable[[Chunk], bool]) -> Chunk | None:
     return next((one for one in reversed(chunks) if fits(one)), None)
 
 
-def _chunk(units: Sequence[Unit], at: int, *, led: bool = False) -> Chunk | None:
-    """Read the piece that begins there: a preposition perhaps, then a noun, a number, a time, a verb or a name.
-
-    Args:
-        units: the units on one side of a correction.
-        at: where it begins.
-        led: whether a preposition before it is looked for, and none at its beginning is skipped.
-    """
-    lead = units[at]
-    inner, preposition = at, ""
-    if lead.has(*WAYS) and not lead.has(Sort.NOUN, Sort.VERB) and at + 1 < len(units):
-        if led:
-            return None
-        inner, preposition = at + 1, lead.word
-    elif led:
-        back = at - 1
-        while back >= 0 and units[back].has(Sort.SILENT, Sort.NUMBER_SIGN):
-            back -= 1
-        if back >= 0 and units[back].has(*WAYS):
-            lead, preposition = units[back], units[back].word
-    while inner + 1 < len(units) and units[inner].has(Sort.SILENT, Sort.ALL) and not units[inner].has(Sort.NOUN):
-        inner += 1
-    found = _at(units, inner)
-    if found is None:
-        return None
-    literal, end, noun = found
-    return Chunk(literal, lead.start, units[end].end, units[inner].start, noun, preposition)
+def _like_number(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
+    del replacing
+    return _last(chunks_of(before, bare_literal), lambda _: True)
 
 
-def _led(units: Sequence[Unit], at: int) -> Chunk | None:
-    """Read a piece with the preposition before it."""
-    return _chunk(units, at, led=True)
+def _like_record(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
+    """Find a record of the same noun, else one on the same side."""
+    chunks = [one for one in chunks_of(before, led_chunk) if one.noun]
+    same = _last(chunks, lambda one: one.noun == replacing.noun)
+    return same or _last(chunks, lambda one: (one.noun in OWNERS) is (replacing.noun in OWNERS))
 
 
-def _at(units: Sequence[Unit], at: int) -> tuple[Literal, int, str] | None:
-    """Tell what is there: its kind, its last unit, and its noun."""
-    unit = units[at]
-    if unit.has(Sort.NOUN):
-        number = at + 1
-        while number < len(units) and units[number].has(Sort.NUMBER_SIGN):
-            number += 1
-        numbered = number < len(units) and units[number].kind is Kind.NUMBER
-        return (Literal.RECORD if numbered else Literal.NOUN), number if numbered else at, unit.nouns[0]
-    if unit.kind is Kind.NUMBER:
-        timed = at + 1 < len(units) and units[at + 1].has(Sort.SIGN)
-        return (Literal.TIME if timed else Literal.NUMBER), at + timed, ""
-    if _names(unit):
-        last = at
-        while last + 1 < len(units) and _names(units[last + 1]):
-            last += 1
-        return Literal.NAME, last, ""
-    kinds = {
-        Literal.RECORD: unit.kind is Kind.CARD and unit.ref is not None,
-        Literal.TIME: unit.kind in {Kind.CLOCK, Kind.DAY} or unit.has(Sort.SIGN),
-        Literal.VERB: bool(acts_of(unit, Mood.ORDER)),
-    }
-    literal = next((one for one, is_one in kinds.items() if is_one), None)
-    return (literal, at, unit.ref.type if unit.ref is not None else "") if literal else None
+def _like_noun(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
+    owner = replacing.noun in OWNERS
+    return _last(chunks_of(before, noun_alone), lambda one: (one.noun in OWNERS) is owner)
 
 
-def _names(unit: Unit) -> bool:
-    """Tell whether a unit is a word of somebody's name, or stands for somebody."""
-    return (
-        unit.person
-        or unit.kind in {Kind.PHONE, Kind.EMAIL}
-        or (unit.kind is Kind.WORD and not unit.meanings and unit.text[:1].isupper() and not unit.initial)
-    )
+def _like_time(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
+    """Find a time; "at 5, no, 6pm" has a number alone in its place."""
+    del replacing
+    last = bare_literal(before, len(before) - 1)
+    counted = len(before) > 1 and before[-2].has(Sort.NOUN, Sort.NUMBER_SIGN)
+    if last is not None and last.literal is Literal.NUMBER and not counted:
+        return last
+    return _last(chunks_of(before, led_chunk), lambda one: one.literal is Literal.TIME)
 
 
-def _bare(units: Sequence[Unit], at: int) -> Chunk | None:
-    """Read a number or a time by itself, whatever noun stands before it."""
-    unit = units[at]
-    if unit.kind is Kind.NUMBER:
-        return Chunk(Literal.NUMBER, unit.start, unit.end, unit.start)
-    return Chunk(Literal.TIME, unit.start, unit.end, unit.start) if unit.kind is Kind.CLOCK else None
+def _like_name(before: Sequence[Unit], replacing: Chunk) -> Chunk | None:
+    """Find a name, from its first word on."""
+    starts = [at for at in range(len(before)) if not at or not is_name(before[at - 1])]
+    chunks = [one for at in starts if (one := led_chunk(before, at)) is not None]
+    return _last(chunks, lambda one: one.literal is replacing.literal)
 
 
-def _noun_alone(units: Sequence[Unit], at: int) -> Chunk | None:
-    unit = units[at]
-    return Chunk(Literal.NOUN, unit.start, unit.end, unit.start, unit.nouns[0]) if unit.has(Sort.NOUN) else None
+_MATCHING: Final[Mapping[Literal, Callable[[Sequence[Unit], Chunk], Chunk | None]]] = {
+    Literal.NUMBER: _like_number,
+    Literal.RECORD: _like_record,
+    Literal.NOUN: _like_noun,
+    Literal.TIME: _like_time,
+    Literal.NAME: _like_name,
+    Literal.VERB: _like_name,
+}
 
 
 def _other_order(text: str, before: Sequence[Unit], after: Sequence[Unit], mark: re.Match[str]) -> _Edits | None:
     """Begin anew with the order after the mark; where it names no record, it is about the one before."""
-    ordered = next((unit for unit in before if acts_of(unit, Mood.ORDER)), None)
+    ordered = verb_of(before)
     # "Sorry, cancel booking 15" may be one more order.
     if ordered is None or (_ANEW.search(mark[0]) is None and len(after) > 1):
         return None
-    chunks = [one for at in range(len(before)) if (one := _chunk(before, at, led=True)) is not None]
-    records = [one for one in chunks if one.literal is Literal.RECORD]
-    if any(unit.kind in {Kind.NUMBER, Kind.CARD} and not _is_time(after, at) for at, unit in enumerate(after)):
-        return [(ordered.start, mark.end(), "")]
-    if not records:
-        return [(ordered.start, mark.end(), "")]
+    anew = (ordered.start, mark.end(), "")
+    records = [one for one in chunks_of(before, led_chunk) if one.literal is Literal.RECORD]
+    if not records or _names_record(after):
+        return [anew]
     if len(after) == 1:
         return [(ordered.start, ordered.end, after[0].text), (mark.start(), after[0].end, "")]
     main = next((one for one in records if one.noun in OWNERS), records[0])
     said = text[main.inner : main.end]
     pointed = next((unit for unit in after[1:3] if unit.has(Sort.POINTING)), None)
     if pointed is not None:
-        return [(ordered.start, mark.end(), ""), (pointed.start, pointed.end, said)]
-    return [(ordered.start, mark.end(), ""), (after[0].end, after[0].end, f" {said}")]
+        return [anew, (pointed.start, pointed.end, said)]
+    return [anew, (after[0].end, after[0].end, f" {said}")]
+
+
+def _names_record(units: Sequence[Unit]) -> bool:
+    numbers = (at for at, unit in enumerate(units) if unit.kind in {Kind.NUMBER, Kind.CARD})
+    return any(not _is_time(units, at) for at in numbers)
 
 
 def _is_time(units: Sequence[Unit], at: int) -> bool:
@@ -314,20 +248,23 @@ def _not_but(text: str) -> _Edits | None:
     for at, unit in enumerate(units[:-1]):
         if unit.word not in {"не", "not"} or unit.kind is not Kind.WORD:
             continue
-        denied = _chunk(units, at + 1)
+        denied = chunk_at(units, at + 1)
         if denied is None or denied.literal is Literal.VERB:
             continue
-        joint = _BUT.match(text, denied.end)
-        after = [one for one in units if joint is not None and one.start >= joint.end()]
-        meant = _chunk(after, 0) if joint and after else None
-        if joint is not None and meant is not None and _comparable(denied, meant):
+        if (meant := _meant_instead(text, units, denied)) is not None:
             return _instead(text, units, at, denied, meant)
-        before = [one for one in units if one.end <= unit.start and not _joins(one)]
-        kept = _before(before, denied)
         lead = _BUT_NOT.search(text[: units[at + 1].start])
-        if kept is not None and lead is not None:
+        if lead is not None and _before([one for one in units[:at] if not _joins(one)], denied) is not None:
             return [(lead.start(), denied.end, "")]
     return None
+
+
+def _meant_instead(text: str, units: Sequence[Unit], denied: Chunk) -> Chunk | None:
+    """Read what follows "not A", after a comma or "but", where it is of the same kind."""
+    joint = _BUT.match(text, denied.end)
+    after = [one for one in units if joint is not None and one.start >= joint.end()]
+    meant = chunk_at(after, 0) if after else None
+    return meant if meant is not None and _comparable(denied, meant) else None
 
 
 def _joins(unit: Unit) -> bool:
@@ -345,7 +282,7 @@ def _before(before: Sequence[Unit], denied: Chunk) -> Chunk | None:
         return None
     for size in (1, 2, 3):
         if size <= len(before):
-            found = _chunk(before, len(before) - size, led=True) or _bare(before, len(before) - 1)
+            found = led_chunk(before, len(before) - size) or bare_literal(before, len(before) - 1)
             if found is not None and found.end == before[-1].end and _comparable(found, denied):
                 return found
     return None
@@ -373,37 +310,34 @@ def _in_mark(text: str, unit: Unit) -> bool:
 
 def _said_before(before: Sequence[Unit], text: str, denied: Chunk) -> Chunk | None:
     """Find the same piece where it was said first: "14 ... не 14, а 15"."""
-    read = _bare if denied.literal is Literal.NUMBER else _noun_alone if denied.literal is Literal.NOUN else _led
-    for at in reversed(range(len(before))):
-        found = read(before, at)
-        if found is None:
-            continue
-        same = fold(text[found.inner : found.end]) == fold(text[denied.inner : denied.end])
-        if same or (denied.literal is Literal.NOUN and found.noun == denied.noun):
-            return found
-    return None
+    reads = {Literal.NUMBER: bare_literal, Literal.NOUN: noun_alone}
+    said = fold(text[denied.inner : denied.end])
+    return _last(
+        chunks_of(before, reads.get(denied.literal, led_chunk)),
+        lambda one: (
+            (denied.literal is Literal.NOUN and one.noun == denied.noun) or fold(text[one.inner : one.end]) == said
+        ),
+    )
 
 
 def _taken_back(text: str) -> str | None:
     """Return what stands before words that take the whole order back; None where nothing does."""
     units = tagged(text)
-    edges = [at for at, unit in enumerate(units) if unit.kind in {Kind.COMMA, Kind.STOP, Kind.DASH, Kind.QUOTE}]
-    starts = sorted({at + 1 for at in edges if at + 1 < len(units)})
+    first = verb_of(units)
+    if first is None:
+        return None
+    # After a colon everything is to be written down.
     written = next((unit.start for unit in units if unit.kind is Kind.COLON), len(text))
-    for start in starts:
-        rest = units[start:]
-        if rest[0].start > written or not any(acts_of(unit, Mood.ORDER) for unit in units[:start]):
-            continue
-        if _takes_back(rest):
-            end = units[start - 1].end if units[start - 1].kind is Kind.QUOTE else units[start - 1].start
-            return text[:end].rstrip(" ,;—–-")
+    for edge, rest in pairwise(units):
+        if edge.kind in EDGES and first.end <= edge.end and rest.start <= written and _takes_back(units, rest.start):
+            return text[: edge.end if edge.kind is Kind.QUOTE else edge.start].rstrip(_LOOSE_END)
     loose = _LOOSE.search(text)
-    if loose is not None and loose.start() < written and any(acts_of(unit, Mood.ORDER) for unit in units):
-        return text[: loose.start()].rstrip(" ,;—–-")
-    return None
+    return text[: loose.start()].rstrip(_LOOSE_END) if loose is not None and loose.start() < written else None
 
 
-def _takes_back(units: Sequence[Unit]) -> bool:
+def _takes_back(units: Sequence[Unit], start: int) -> bool:
+    """Tell whether all that follows is a no, a wait and the like."""
+    units = [unit for unit in units if unit.start >= start]
     words = [unit for unit in units if unit.kind is Kind.WORD]
     if not words or any(unit.kind not in {Kind.WORD, Kind.COMMA, Kind.STOP, Kind.DASH} for unit in units):
         return False

@@ -82,46 +82,61 @@ def groups_of(units: Sequence[Unit]) -> list[Group]:
 
 def _at(units: Sequence[Unit], at: int, *, paired: bool) -> Group | None:
     unit = units[at]
-    noun = next((noun for noun in unit.nouns if noun in RECORDS), "")
-    side = side_of(noun)
     if unit.kind is Kind.CARD and unit.ref is not None:
-        return Group(
-            side_of(unit.ref.type), unit.start, unit.end, unit.start, unit.ref.type, (unit.ref.id,), at=at, last=at
-        )
-    if noun:
-        first = at + 1
-        while first < len(units) and (units[first].has(Sort.NUMBER_SIGN) or units[first].kind is Kind.COLON):
-            first += 1
-        if first == at + 1 and first < len(units) and units[first].word in BEING:
-            first += 1
-        numbers, last = _numbers(units, first, paired=paired)
-        last = last if numbers else at
-        return Group(side, unit.start, units[last].end, unit.start, noun, numbers, at=at, last=last)
+        return _group(units, (at, at), unit.ref.type, (unit.ref.id,))
+    if RECORDS & set(unit.nouns):
+        return _noun(units, at, paired=paired)
     if _is_time(units, at):
         last = at
         while last + 1 < len(units) and (_is_time(units, last + 1) or _joins_times(units, last + 1)):
             last += 1
-        return Group(Side.TIME, unit.start, units[last].end, unit.start, "when", at=at, last=last)
+        return _group(units, (at, last), "when", side=Side.TIME)
     if unit.kind is Kind.NUMBER:
         return _number(units, at, paired=paired)
-    if unit.kind in {Kind.PHONE, Kind.EMAIL} or unit.person:
-        last = at
-        while last + 1 < len(units) and units[last + 1].person:
-            last += 1
-        return Group(Side.THING, unit.start, units[last].end, unit.start, "client", (0,), at=at, last=last)
-    return None
+    return _person(units, at) if unit.kind in {Kind.PHONE, Kind.EMAIL} or unit.person else None
+
+
+def _group(
+    units: Sequence[Unit],
+    span: tuple[int, int],
+    noun: str,
+    numbers: tuple[int, ...] = (),
+    side: Side | None = None,
+) -> Group:
+    """Make a group of the units from the first to the last one of a span."""
+    at, last = span
+    start, end = units[at].start, units[last].end
+    return Group(side or side_of(noun), start, end, start, noun, numbers, at=at, last=last)
+
+
+def _noun(units: Sequence[Unit], at: int, *, paired: bool) -> Group:
+    """Read a noun and the numbers after it: "deals 5 and 6", "booking no. 5", "her booking is 12"."""
+    first = at + 1
+    while first < len(units) and (units[first].has(Sort.NUMBER_SIGN) or units[first].kind is Kind.COLON):
+        first += 1
+    if first == at + 1 and first < len(units) and units[first].word in BEING:
+        first += 1
+    numbers, last = _numbers(units, first, paired=paired)
+    noun = next(noun for noun in units[at].nouns if noun in RECORDS)
+    return _group(units, (at, last if numbers else at), noun, numbers)
+
+
+def _person(units: Sequence[Unit], at: int) -> Group:
+    last = at
+    while last + 1 < len(units) and units[last + 1].person:
+        last += 1
+    return _group(units, (at, last), "client", (0,))
 
 
 def _number(units: Sequence[Unit], at: int, *, paired: bool) -> Group:
     """Read a number that no noun stands before: "14-й брони", or one that stands alone."""
-    unit = units[at]
     following = units[at + 1] if at + 1 < len(units) else None
     noun = next((one for one in following.nouns if one in RECORDS), "") if following is not None else ""
     numbered = at + 2 < len(units) and units[at + 2].kind is Kind.NUMBER
-    if following is not None and noun and not numbered and not unit.weak:
-        return Group(side_of(noun), unit.start, following.end, unit.start, noun, unit.ids, at=at, last=at + 1)
+    if noun and not numbered and not units[at].weak:
+        return _group(units, (at, at + 1), noun, units[at].ids)
     numbers, last = _numbers(units, at, paired=paired)
-    return Group(Side.UNKNOWN, unit.start, units[last].end, unit.start, "", numbers, at=at, last=last)
+    return _group(units, (at, last), "", numbers, Side.UNKNOWN)
 
 
 def _is_time(units: Sequence[Unit], at: int) -> bool:

@@ -93,22 +93,27 @@ def right_letters(text: str) -> Revision:
 
 def _lookalikes(text: str) -> Revision:
     """Write a letter of the other alphabet, inside a word or alone between words, in the alphabet around it."""
-    edits: list[tuple[int, int, str]] = []
-    russian = sum(bool(_CYRILLIC.search(word)) for word in text.split())
-    english = sum(len(word) > 1 and not _CYRILLIC.search(word) and word.isalpha() for word in text.split())
-    for found in re.finditer(r"(?<![\w@./-])[^\W\d_]+(?![\w@/]|\.\w)", text):
-        word = found[0]
-        cyrillic = len(_CYRILLIC.findall(word))
-        latin = len(_LATIN.findall(word))
-        if cyrillic and latin:
-            table = _TO_CYRILLIC if cyrillic >= latin or not _LATIN.search(word.translate(_TO_CYRILLIC)) else _TO_LATIN
-        elif len(word) == 1 and latin and russian and not english:
-            table = _TO_CYRILLIC
-        else:
-            continue
-        if not (_CYRILLIC.search(word.translate(table)) and _LATIN.search(word.translate(table))):
-            edits.append((found.start(), found.end(), word.translate(table)))
-    return revised(text, edits, Change.LOOKALIKE)
+    words = text.split()
+    russian = any(_CYRILLIC.search(word) for word in words)
+    english = any(len(word) > 1 and word.isalpha() and not _CYRILLIC.search(word) for word in words)
+    found = re.finditer(r"(?<![\w@./-])[^\W\d_]+(?![\w@/]|\.\w)", text)
+    spelled = ((one.start(), one.end(), _one_alphabet(one[0], lone=russian and not english)) for one in found)
+    return revised(text, spelled, Change.LOOKALIKE)
+
+
+def _one_alphabet(word: str, *, lone: bool) -> str:
+    """Write a word in the one alphabet that all its letters may be of.
+
+    Args:
+        word: the word.
+        lone: whether a single Latin letter stands between Russian words.
+    """
+    cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+    if not latin or not (cyrillic or (lone and len(word) == 1)):
+        return word
+    russian, english = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
+    meant = russian if cyrillic >= latin or not _LATIN.search(russian) else english
+    return word if _CYRILLIC.search(meant) and _LATIN.search(meant) else meant
 
 
 def _reread(text: str, reading: Reading, change: Change, *, latin: bool) -> Revision:

@@ -39,6 +39,11 @@ class Reading:
         """Whether it is understood as far as a card."""
         return self.verdict.grade in DONE
 
+    @property
+    def known(self) -> bool:
+        """Whether it is clear which order it is, even if something is missing."""
+        return self.done or (self.verdict.grade is Grade.ASK and bool(self.verdict.offered))
+
 
 ReadSentence = Callable[[Revision], Reading]
 
@@ -77,20 +82,22 @@ def _parted(whole: Reading, revision: Revision, parts: Parts, read_sentence: Rea
         offered = whole.verdict.offered if whole.done else ()
         verdict = replace(whole.verdict, grade=Grade.CHOICE if offered else Grade.ASK, reason="crossed")
         return (replace(whole, verdict=verdict),)
-    if len(parts.orders) == 1:
-        if whole.verdict.grade is Grade.RUN or parts.loose:
-            return (whole,)
-        one = _part(parts.orders[0], whole, revision, read_sentence)
-        if whole.done:
-            # A name that is told of in another sentence is no part of the order.
-            return (one if one.done and not points(parts.orders[0]) else whole,)
-        known = one.done or (one.verdict.grade is Grade.ASK and bool(one.verdict.offered))
-        return (one if known else whole,)
     readings = tuple(_part(order, whole, revision, read_sentence) for order in parts.orders)
-    known = all(one.done or (one.verdict.grade is Grade.ASK and one.verdict.offered) for one in readings)
-    if not known or parts.loose:
+    if len(readings) == 1:
+        return (_one_order(whole, readings[0], parts),)
+    if parts.loose or not all(one.known for one in readings):
         return (_refused(whole, Grade.ASK, "left over") if whole.done else whole,)
     return readings
+
+
+def _one_order(whole: Reading, part: Reading, parts: Parts) -> Reading:
+    """Choose between the whole message and its one order, around which something is told."""
+    if whole.verdict.grade is Grade.RUN or parts.loose:
+        return whole
+    if whole.done:
+        # A name that is told of in another sentence is no part of the order.
+        return part if part.done and not points(parts.orders[0]) else whole
+    return part if part.known else whole
 
 
 def _part(order: str, whole: Reading, revision: Revision, read_sentence: ReadSentence) -> Reading:

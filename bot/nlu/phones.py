@@ -115,21 +115,24 @@ def _longest(text: str, groups: Sequence[re.Match[str]], *, plus: bool) -> tuple
 def _value(one: _Candidate) -> str:
     """Return the number in one spelling; nothing where the digits are no phone."""
     digits = one.digits
-    if one.plus:
-        # What is glued is complete: "+353861112034 14".
-        glued = len(one.groups[0]) >= NATIONAL and len(one.groups) > 1
-        return f"+{digits}" if _is_international(digits) and not glued else ""
-    if digits.startswith("00"):
-        rest = digits[2:]
-        return f"+{rest}" if rest[:1] not in {"", "0"} and len(rest) > NATIONAL - 1 and _is_international(rest) else ""
+    if one.plus or digits.startswith("00"):
+        return _international(one)
     if _is_russian(one):
         return f"+7{digits[1:]}"
     if _is_national(one):
         return f"+7{digits}"
-    if _has_country(one) and not digits.startswith("0"):
-        return f"+{digits}"
-    local = _has_country(one) or _has_trunk_zero(one) or (one.shape == (3, 2, 2) and set(one.separators) == {"-"})
-    return digits if local else ""
+    if _has_country(one):
+        return digits if digits.startswith("0") else f"+{digits}"
+    short = one.shape == (3, 2, 2) and set(one.separators) == {"-"}
+    return digits if short or _has_trunk_zero(one) else ""
+
+
+def _international(one: _Candidate) -> str:
+    """Read what begins with a plus or with 00; what is glued after a plus is complete: "+353861112034 14"."""
+    digits = one.digits if one.plus else one.digits[2:]
+    glued = one.plus and len(one.groups[0]) >= NATIONAL and len(one.groups) > 1
+    begins = one.plus or (digits[:1] not in {"", "0"} and len(digits) >= NATIONAL)
+    return f"+{digits}" if begins and not glued and _is_international(digits) else ""
 
 
 def _is_international(digits: str) -> bool:

@@ -13,6 +13,8 @@ CASES: Final = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 _ALSO: Final = {"gen2": "gent", "loc2": "loct", "gen1": "gent", "loc1": "loct", "acc2": "accs"}
 LATER: Final = frozenset({"PRTF", "GRND"})
 """Forms that are looked up when they are met: there are many of them, and few are ever written."""
+LONGEST: Final = 40
+"""No word is longer."""
 NAMING: Final = ("Name", "Surn", "Patr")
 
 
@@ -52,14 +54,15 @@ def forms_of(lemma: str, *parts: str) -> Iterator[Form]:
 @lru_cache(maxsize=20_000)
 def is_known(word: str) -> bool:
     """Tell whether the dictionary has the word."""
-    return bool(analyzer().word_is_known(word))
+    return len(word) <= LONGEST and bool(analyzer().word_is_known(word))
 
 
 @lru_cache(maxsize=20_000)
 def parses(word: str) -> tuple[Any, ...]:
     """Give the ways to read a word, likeliest first."""
+    # The analyzer takes prefixes off one by one, and calls itself each time.
     try:
-        return tuple(analyzer().parse(word))
+        return tuple(analyzer().parse(word[:LONGEST]))
     except ValueError:
         # It looks letters up by their Unicode names, and not every letter has one.
         return ()

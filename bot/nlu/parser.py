@@ -29,7 +29,8 @@ from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Effect
 
-MOST_TEXT: Final = 4096
+MOST_TEXT: Final = 1200
+"""Longer messages are no orders."""
 WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
 """The arguments that free text fills."""
 

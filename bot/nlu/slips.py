@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.nlu.lexicon import language_of_word
+from bot.nlu.morphology import LONGEST
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.tokens import Meaning, Mood, Sort
 from bot.nlu.typo_weights import weight
@@ -20,7 +21,7 @@ from tool_specs.declaration.localized import Language
 
 LIKELY: Final = 0.85
 """What a likely slip weighs at most: two letters swapped, a neighbour on the keyboard, a letter left out."""
-MOST: Final = ((4, LIKELY), (7, 1.3), (99, 1.7))
+MOST: Final = ((4, LIKELY), (7, 1.3), (10_000, 1.7))
 """What the slips in a word weigh at most, by its length."""
 ONE_LETTER: Final = 4
 """Up to this length one letter may be wrong, beyond it two."""
@@ -55,7 +56,7 @@ def nearest(word: str, *, before_number: bool = False, leads: bool = False) -> S
         leads: whether it stands between two records: then it is rather a preposition.
     """
     language = language_of_word(word)
-    if len(word) < 2 or not word.replace("-", "").replace("'", "").isalpha() or is_ordinary(word):  # noqa: PLR2004
+    if not 1 < len(word) <= LONGEST or not word.replace("-", "").replace("'", "").isalpha() or is_ordinary(word):
         return None
     found = dict(candidates(word, language))
     if not found:

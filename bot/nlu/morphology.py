@@ -15,6 +15,8 @@ LATER: Final = frozenset({"PRTF", "GRND"})
 """Forms that are looked up when they are met: there are many of them, and few are ever written."""
 LONGEST: Final = 40
 """No word is longer."""
+NO_WORD: Final = "x"
+"""What is read in place of letters that the analyzer cannot take."""
 NAMING: Final = ("Name", "Surn", "Patr")
 
 
@@ -65,7 +67,7 @@ def parses(word: str) -> tuple[Any, ...]:
         return tuple(analyzer().parse(word[:LONGEST]))
     except ValueError:
         # It looks letters up by their Unicode names, and not every letter has one.
-        return ()
+        return tuple(analyzer().parse(NO_WORD))
 
 
 @lru_cache(maxsize=20_000)

@@ -26,7 +26,7 @@ from bot.staff.handlers import StaffHandlers
 from bot.telegram.access import ANONYMOUS, AccessControl, language_of
 from bot.telegram.group_redaction import for_group
 from bot.telegram.outbox import Destination, request_key_prefix
-from bot.telegram.rate_limit import Verdict
+from bot.telegram.rate_limit import RateDecision
 from bot.telegram.sender import Sender
 from linkdesk.audit.log import ID_ALPHABET, ID_LENGTH
 from linkdesk.auth.policy import Face, Role
@@ -102,14 +102,14 @@ class Dispatcher:
         """Return the answer to a message, or None to stay silent. A stranger is refused before the message is read."""
         private = message.chat.type == ChatType.PRIVATE
         verdict = self._access.verdict(sender)
-        if verdict is Verdict.SILENT:
+        if verdict is RateDecision.SILENT:
             return None
         if sender != user.id:
-            return _in(self._conversation, ANONYMOUS, user, message.chat.id) if verdict is Verdict.FINE else None
+            return _in(self._conversation, ANONYMOUS, user, message.chat.id) if verdict is RateDecision.FINE else None
         person = await self._access.person(user, message.chat.id)
         if not isinstance(person, Person) and not private:
             return None
-        if verdict is Verdict.TELL:
+        if verdict is RateDecision.TELL:
             return self._access.too_fast(user.id, language_of(user))
         if isinstance(person, Person):
             return await self._answer(message, text, replace(person, request_key=key))
@@ -210,7 +210,7 @@ class Dispatcher:
     ) -> Person | None:
         """Return the person where they may press a button; otherwise tell them why not and return None."""
         admitted = await self._access.within(person, chat)
-        if limited and isinstance(admitted, Person) and self._access.verdict(person.user) is not Verdict.FINE:
+        if limited and isinstance(admitted, Person) and self._access.verdict(person.user) is not RateDecision.FINE:
             admitted = self._access.too_fast(person.user, language_of(query.from_user))
         if isinstance(admitted, Person):
             return admitted

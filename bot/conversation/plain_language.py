@@ -34,8 +34,7 @@ from bot.conversation.plain_language_plan import (
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
-from bot.nlu.result import Certainty, Grade, Understood
-from bot.nlu.result import Proposal as ReadProposal
+from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text
 from linkdesk.auth.policy import Actor
@@ -53,7 +52,7 @@ from tool_specs.methods.waitlist import GetWaitlistEntry
 from tool_specs.recipes.changes_and_plans import UndoChange
 
 if TYPE_CHECKING:
-    from bot.llm.proposal import Proposal
+    from bot.llm.proposal import ModelProposal
 
 NO_REQUEST: Final = Localized(
     en="I didn't understand what to do. Try rephrasing it, or see /help",
@@ -112,7 +111,7 @@ class ConversationCore(Protocol):
 class Proposer(Protocol):
     """The optional model."""
 
-    async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language, /) -> Proposal:
+    async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language, /) -> ModelProposal:
         """Propose a request for a message that the reader could not read; never raises."""
         ...
 
@@ -267,7 +266,7 @@ class PlainLanguage:
         proposed = understood.certainty is Certainty.GUESSED
         return await self._talk.do(merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed)
 
-    async def _further(self, order: ReadProposal, session: Session) -> Method[Any] | Reply:
+    async def _further(self, order: Proposal, session: Session) -> Method[Any] | Reply:
         """Build the request of a further order of the same message; a question where it is not clear as it stands.
 
         Raises:
@@ -329,7 +328,7 @@ class PlainLanguage:
             return reply(Text.of(OVER.to(session.language)), session.language)
         self._talk.remember(session.person)
         picked = candidate_question.candidates[place].value
-        if isinstance(picked, ReadProposal):
+        if isinstance(picked, Proposal):
             # Who picks a reading has seen what it does with which records; what has to be looked up is shown first.
             chosen = with_reading(candidate_question.understood, picked)
             return await self._understood(chosen, session)

@@ -26,7 +26,7 @@ class ProposalStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ModelProposal:
     """A request or a question that the model proposes, or nothing useful.
 
     A request's arguments are those of the tool, checked by it, and descriptions as the reader's: they have to be looked

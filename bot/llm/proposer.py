@@ -14,7 +14,7 @@ from bot.llm.budget import Budget
 from bot.llm.client import NoAnswerError, ask
 from bot.llm.grounding import message_of
 from bot.llm.prompt import prompt_of
-from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposal import ModelProposal, ProposalStatus
 from bot.llm.tools import offered_tools, tool_choices
 from bot.llm.verdict import Question, judge
 from bot.llm.wire_formats import MOST_ANSWERED, SHAPES
@@ -70,7 +70,7 @@ class LlmProposer:
         llm = settings.llm()
         return None if llm is None else cls(llm, settings.policy(), portal_host=portal_host, transport=transport)
 
-    async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language) -> Proposal:
+    async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language) -> ModelProposal:
         """Propose a request for a message that the reader could not read; never raises.
 
         Sent are the message, the language, the day and time with its zone, and the tools that the person may use;
@@ -88,33 +88,33 @@ class LlmProposer:
         now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
         sent = cleaned(text)
         if not sent or len(sent) > MOST_TEXT or not is_readable(sent):
-            return Proposal(nothing, ProposalStatus.NOT_SENT)
+            return ModelProposal(nothing, ProposalStatus.NOT_SENT)
         said = message_of(sent, now)
         if self._portal_host and said.hosts - {self._portal_host.lower()}:
-            return Proposal(nothing, ProposalStatus.NOT_SENT)
+            return ModelProposal(nothing, ProposalStatus.NOT_SENT)
         tools = offered_tools(self._policy, actor, writes=not said.no_order)
         body = SHAPES[self._llm.provider].body(
             self._llm.model, prompt_of(sent, now, zone, language), tool_choices(tools)
         )
         return await self._asked(Question(nothing, said, tools, self._portal_host), body, actor, now)
 
-    async def _asked(self, asked: Question, body: dict[str, Any], actor: Actor, now: datetime) -> Proposal:
+    async def _asked(self, asked: Question, body: dict[str, Any], actor: Actor, now: datetime) -> ModelProposal:
         taken = len(json.dumps(body, ensure_ascii=False).encode()) // BYTES_A_TOKEN + MOST_ANSWERED
         if (limit := self._spending.take(actor.who, now, taken)) is not None:
             log.info("model.not_asked", limit=limit, actor=actor.name)
-            return Proposal(asked.nothing, ProposalStatus.LIMIT)
+            return ModelProposal(asked.nothing, ProposalStatus.LIMIT)
         try:
             found = await ask(self._llm, body, self._transport)
         except NoAnswerError as error:
             # A refused key, a model that is not there or a server that is away: it will be so a moment later too.
             self._spending.rest(now)
             log.warning("model.no_answer", why=str(error), host=self._llm.host, hint=_hint(error))
-            return Proposal(asked.nothing, ProposalStatus.FAILED)
+            return ModelProposal(asked.nothing, ProposalStatus.FAILED)
         try:
             answer = SHAPES[self._llm.provider].read(found)
         except ValueError:
             log.warning("model.unreadable", host=self._llm.host, hint=_UNREADABLE)
-            return Proposal(asked.nothing, ProposalStatus.FAILED)
+            return ModelProposal(asked.nothing, ProposalStatus.FAILED)
         if answer.tokens is not None:
             self._spending.settle(now, taken=taken, cost=answer.tokens)
         proposal = judge(asked, answer.calls)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.llm.arguments import CheckedArguments, UnfitArgumentsError, check_arguments
 from bot.llm.grounding import Message, ids_in
-from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposal import ModelProposal, ProposalStatus
 from bot.llm.tools import ASK, NO_REQUEST, Tools
 from bot.llm.wire_formats import Call
 from bot.nlu.questions import ONE_ORDER, for_missing
@@ -36,13 +36,13 @@ class Question:
     portal_host: str | None = None
 
 
-def judge(asked: Question, calls: Sequence[Call]) -> Proposal:
+def judge(asked: Question, calls: Sequence[Call]) -> ModelProposal:
     """Judge the tool calls of an answer."""
     match calls:
         case []:
-            return Proposal(asked.nothing, ProposalStatus.NO_REQUEST)
+            return ModelProposal(asked.nothing, ProposalStatus.NO_REQUEST)
         case [Call(name=name)] if name == NO_REQUEST:
-            return Proposal(asked.nothing, ProposalStatus.NO_REQUEST)
+            return ModelProposal(asked.nothing, ProposalStatus.NO_REQUEST)
         case [Call(name=name, arguments={"question": str(question)})] if name == ASK:
             return _question(asked, question)
         case [Call(name=name, arguments=arguments)] if name in asked.tools:
@@ -51,26 +51,28 @@ def judge(asked: Question, calls: Sequence[Call]) -> Proposal:
             titles = join_with_commas(list(dict.fromkeys(asked.tools[call.name].title for call in calls)))
             return _asking(asked, ONE_ORDER.format_map({"verbs": titles}))
         case _:
-            return Proposal(asked.nothing, ProposalStatus.UNFIT)
+            return ModelProposal(asked.nothing, ProposalStatus.UNFIT)
 
 
-def _asking(asked: Question, question: Localized) -> Proposal:
-    return Proposal(replace(asked.nothing, question=question, certainty=Certainty.GUESSED), ProposalStatus.QUESTION)
+def _asking(asked: Question, question: Localized) -> ModelProposal:
+    return ModelProposal(
+        replace(asked.nothing, question=question, certainty=Certainty.GUESSED), ProposalStatus.QUESTION
+    )
 
 
-def _question(asked: Question, text: str) -> Proposal:
+def _question(asked: Question, text: str) -> ModelProposal:
     """Sanitize the model's question: one short line without links."""
     line = one_line(text, LONGEST_QUESTION)
     if not line or _LEADS_AWAY.search(line):
-        return Proposal(asked.nothing, ProposalStatus.UNFIT)
+        return ModelProposal(asked.nothing, ProposalStatus.UNFIT)
     return _asking(asked, ASKED.format_map({"question": line}))
 
 
-def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Proposal:
+def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> ModelProposal:
     try:
         fine = _grounded(tool, check_arguments(tool, arguments, asked.portal_host), asked.message)
     except UnfitArgumentsError:
-        return Proposal(asked.nothing, ProposalStatus.UNFIT)
+        return ModelProposal(asked.nothing, ProposalStatus.UNFIT)
     understood = replace(
         asked.nothing,
         tool=tool,
@@ -79,7 +81,7 @@ def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Pro
         question=for_missing(fine.missing, ()) if fine.missing else None,
         certainty=Certainty.GUESSED,
     )
-    return Proposal(understood, ProposalStatus.REQUEST)
+    return ModelProposal(understood, ProposalStatus.REQUEST)
 
 
 def _grounded(tool: type[Method[Any]], given: CheckedArguments, message: Message) -> CheckedArguments:

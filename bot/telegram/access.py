@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 
 from bot.conversation.session import Person, Reply
 from bot.rendering.markup import Text, bounded, filled
-from bot.telegram.rate_limit import RateLimiter, Verdict
+from bot.telegram.rate_limit import RateDecision, RateLimiter
 from linkdesk.accounts.staff import StaffStore, telegram_employee
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Trouble
@@ -93,7 +93,7 @@ class AccessControl:
         language = language_of(user)
         return _reply(filled(STRANGER.to(language), id=Text.strong(user.id)), language)
 
-    def verdict(self, user: int) -> Verdict:
+    def verdict(self, user: int) -> RateDecision:
         """Count a message against the rate limit and return the verdict."""
         return self._limits.take(user)
 

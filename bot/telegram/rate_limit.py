@@ -15,7 +15,7 @@ AT_ONCE: Final = 20
 MOST_REMEMBERED: Final = 10_000
 
 
-class Verdict(Enum):
+class RateDecision(Enum):
     """What the rate limit decides about a message."""
 
     FINE = auto()
@@ -42,8 +42,8 @@ class RateLimiter:
         self._size = at_once
         self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
 
-    def take(self, person: int) -> Verdict:
-        """Count a message and return the verdict."""
+    def take(self, person: int) -> RateDecision:
+        """Count a message and decide whether it is answered."""
         now = self._clock()
         bucket = self._buckets.setdefault(person, _Bucket(self._size, now))
         self._buckets.move_to_end(person)
@@ -54,8 +54,8 @@ class RateLimiter:
         if bucket.left >= 1:
             bucket.left -= 1
             bucket.told = False
-            return Verdict.FINE
-        verdict = Verdict.SILENT if bucket.told else Verdict.TELL
+            return RateDecision.FINE
+        verdict = RateDecision.SILENT if bucket.told else RateDecision.TELL
         bucket.told = True
         return verdict
 

@@ -13,7 +13,7 @@ import pytest
 import structlog
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposal import ModelProposal, ProposalStatus
 from bot.llm.proposer import LlmProposer
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty
@@ -46,7 +46,7 @@ async def proposed(  # noqa: PLR0913 - the surroundings of a message, each named
     actor: Actor = ANNA,
     policy: Policy | None = None,
     language: Language = "en",
-) -> Proposal:
+) -> ModelProposal:
     server.script.append(list(calls))
     model = LlmProposer(server.llm(provider), policy, portal_host="example.bitrix24.com", transport=server.transport)
     return await model.propose(text, actor, NOW, ZONE, language)

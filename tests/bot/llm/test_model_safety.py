@@ -10,7 +10,7 @@ import pytest
 
 from bot.llm.arguments import UnfitArgumentsError, check_arguments
 from bot.llm.grounding import message_of
-from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposal import ModelProposal, ProposalStatus
 from bot.llm.proposer import LlmProposer
 from bot.llm.tools import offered_tools
 from bot.llm.verdict import Question, judge
@@ -39,14 +39,14 @@ def server() -> ModelServer:
 
 async def proposed(
     server: ModelServer, text: str, *calls: ToolCall, provider: Provider = Provider.OPENAI, policy: Policy | None = None
-) -> Proposal:
+) -> ModelProposal:
     server.script.append(list(calls))
     return await LlmProposer(server.llm(provider), policy, transport=server.transport).propose(
         text, ADMIN, NOW, ZONE, "en"
     )
 
 
-def judged(text: str, *calls: Call) -> Proposal:
+def judged(text: str, *calls: Call) -> ModelProposal:
     """Judge an answer without a server, for an administrator who may do everything."""
     message = message_of(text, NOW)
     tools = offered_tools(Policy(), ADMIN, writes=not message.no_order)

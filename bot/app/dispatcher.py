@@ -88,7 +88,7 @@ class Dispatcher:
         place = place_of(message, private=private)
         # An anonymous administrator or a channel writes under a name that is not a person's.
         sender = message.sender_chat.id if message.sender_chat else user.id
-        text = await self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
+        text = await self._addressed_text(message, user, context.bot.username, context.bot.id, private=private)
         if text is None or sender not in {user.id, message.chat.id}:
             return
         reply = await self._reply(message, user, text, sender, request_key(context.bot.id, update))
@@ -153,7 +153,7 @@ class Dispatcher:
         elif message is not None and (button := OTHER_BUTTON.fullmatch(data) or LOOKS_ON.fullmatch(data)):
             await self._pressed_other(query, person, button)
         elif isinstance(message, Message) and (button := DEAL_BUTTON.fullmatch(data)):
-            await self._pressed_news(query, message, person, button)
+            await self._handle_deal_button(query, message, person, button)
         else:
             await self._sender.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
 
@@ -182,7 +182,7 @@ class Dispatcher:
         shown = reply if private else for_group(reply)
         await self._remember(reply, await self._sender.edit(place, message.message_id, shown))
 
-    async def _pressed_news(
+    async def _handle_deal_button(
         self, query: CallbackQuery, message: Message, person: Person, button: re.Match[str]
     ) -> None:
         """Ask which deal a new booking belongs to, or link the one that was pressed."""
@@ -227,7 +227,7 @@ class Dispatcher:
         if admitted is None:
             return
         place = Destination(person.chat, topic_of(message))
-        reply = await self._came_of(button, admitted, self._progress_reporter(place, admitted))
+        reply = await self._handle_button(button, admitted, self._progress_reporter(place, admitted))
         if reply is None:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
             await self._sender.answer_press(query.id, old.to(self._conversation.language(admitted)))
@@ -247,7 +247,7 @@ class Dispatcher:
         else:
             await self._remember(reply, await self._sender.edit(place, message.message_id, shown))
 
-    async def _came_of(self, button: re.Match[str], person: Person, tell: ReportProgress) -> Reply | None:
+    async def _handle_button(self, button: re.Match[str], person: Person, tell: ReportProgress) -> Reply | None:
         """Carry out a button's action, or return None where the button is outdated."""
         if LOOKS_ON.fullmatch(button[0]):
             return await self._conversation.turn_page(button[0], person)
@@ -289,7 +289,9 @@ class Dispatcher:
 
         return tell
 
-    async def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
+    async def _addressed_text(
+        self, message: Message, user: User, name: str, bot_id: int, *, private: bool
+    ) -> str | None:
         """Return the text addressed to the bot, without its name; None where it is addressed to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
@@ -307,7 +309,7 @@ class Dispatcher:
             return text if fold(word[1]) in self._conversation.commands.table.of_word else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        somebody = _somebody(user, message.chat.id)
+        somebody = _unverified_person(user, message.chat.id)
         return text if message.text and (to_us or await self._conversation.is_answer(text, somebody)) else None
 
 
@@ -326,11 +328,11 @@ def topic_of(message: MaybeInaccessibleMessage) -> int | None:
     return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
-def _somebody(user: User, chat: int) -> Person:
+def _unverified_person(user: User, chat: int) -> Person:
     """Return a person as known before any lookup."""
     return Person(chat, user.id, user.full_name, Role.VIEWER, Face.TELEGRAM, language_of(user))
 
 
 def _in(conversation: Conversation, said: Localized, user: User, chat: int) -> Reply:
-    language = conversation.language(_somebody(user, chat))
+    language = conversation.language(_unverified_person(user, chat))
     return Reply(said.to(language), said.to(language), language)

@@ -131,7 +131,7 @@ class Worker:
             self._came.set()
             return
         for item in items:
-            lane = asyncio.create_task(self._lane(item))
+            lane = asyncio.create_task(self._work_chat(item))
             self._lanes.add(lane)
             lane.add_done_callback(self._left)
 
@@ -142,7 +142,7 @@ class Worker:
         if not lane.cancelled() and (fault := lane.exception()) is not None:
             log.error("telegram.lane_failed", exc_info=fault)
 
-    async def _lane(self, first: LeasedMessage) -> None:
+    async def _work_chat(self, first: LeasedMessage) -> None:
         """Work through one chat's updates in order, until none is left."""
         item: LeasedMessage | None = first
         while item is not None:

@@ -149,7 +149,7 @@ class PlainLanguage:
         slash = session.typed.lstrip().startswith("/")
         if (known := await self._picked_or_undone(session, context, slash=slash)) is not None:
             return known
-        understood, instead = self._heard(session, None if slash else context, reader)
+        understood, instead = self._interpret(session, None if slash else context, reader)
         if not slash and understood.tool is None and (proposal := await self._proposed(session, context)) is not None:
             self._talk.memory(session.person).why = proposal
             return await self._understood(proposal, session)
@@ -197,7 +197,7 @@ class PlainLanguage:
         context = self._talk.memory(person).context
         return context if context is not None and context.until > self._talk.desk.now() else None
 
-    def _heard(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
+    def _interpret(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
         """Read a message in its context; also return whether it replaces the last request."""
         alone = reader(session.typed.lstrip().removeprefix("/"))
         if context is None:

@@ -213,7 +213,7 @@ class Conversation:
         waiting = [one.plan for _, one in sorted(came.items()) if isinstance(one, Waiting)]
         outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
         self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
-        told = await self._told(report, waiting, Session(person, card.language, None, tell), closed=card)
+        told = await self._build_reply(report, waiting, Session(person, card.language, None, tell), closed=card)
         return with_undo_button(told, outcomes, self._desk.host)
 
     def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
@@ -412,11 +412,13 @@ class Conversation:
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             report.add_line(question_dropped(dropped))
         self._go_on_from(requests, came, session.person)
-        told = with_undo_button(await self._told(report, waiting, session, closed=dropped), came, self._desk.host)
+        told = with_undo_button(
+            await self._build_reply(report, waiting, session, closed=dropped), came, self._desk.host
+        )
         told = self._pages.with_buttons(told, came[0] if len(requests) == len(came) == 1 else None, session.person)
         return replace(told, refused=not came)
 
-    async def _told(
+    async def _build_reply(
         self, report: Report, waiting: Sequence[AnyPlan], session: Session, *, closed: StoredPlan | None
     ) -> Reply:
         """Build the reply, with a question where a plan needs a confirmation."""

@@ -137,18 +137,18 @@ class NotificationSender:
             self._looks_over = now + LOOKED_OVER
             latest += 1  # behind that is every chat
         for chat in await self._chats.pending(latest):
-            if self._waits(chat):
+            if self._is_deferred(chat):
                 continue
             held = await self._chats.acquire(chat.chat)
             if held is not None:
-                self._report[chat.chat] = asyncio.create_task(self._tell(held))
+                self._report[chat.chat] = asyncio.create_task(self._notify(held))
 
     async def wait_until_sent(self) -> None:
         """Wait for the deliveries that were started."""
         while self._report:
             await asyncio.wait(self._report.values())
 
-    def _waits(self, chat: Subscription) -> bool:
+    def _is_deferred(self, chat: Subscription) -> bool:
         """Return whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
         now = self._desk.now()
         if chat.chat in self._report or now < self._not_before.get(chat.chat, now):
@@ -158,10 +158,10 @@ class NotificationSender:
         lately = self._lately.get(chat.chat, deque())
         return len(lately) >= MAX_SEPARATE_MESSAGES and now - lately[0] < IN_A_ROW
 
-    async def _tell(self, held: LeasedSubscription) -> None:
+    async def _notify(self, held: LeasedSubscription) -> None:
         number = held.chat.chat
         try:
-            await self._told(held)
+            await self._send_notifications(held)
             self._not_before.pop(number, None)
         except UndeliveredError:
             log.info("telegram.news_put_down", chat=number)
@@ -173,17 +173,17 @@ class NotificationSender:
             report_incident("telegram.news_not_told", fault, Changed.NO)
             self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:
-            await self._put_down(held)
+            await self._release(held)
             del self._report[number]
 
-    async def _put_down(self, held: LeasedSubscription) -> None:
+    async def _release(self, held: LeasedSubscription) -> None:
         try:
             await self._chats.release(held)
         except Trouble as trouble:
             # The lease is over soon.
             log.warning("telegram.news_not_noted", chat=held.chat.chat, code=trouble.failure.code)
 
-    async def _told(self, held: LeasedSubscription) -> None:
+    async def _send_notifications(self, held: LeasedSubscription) -> None:
         """Send one chat the notifications it has not received.
 
         Raises:
@@ -202,7 +202,7 @@ class NotificationSender:
             return
         news = await self._since(chat.last_sent)
         found = split_into_messages(
-            chat, news, now=self._desk.now(), zone=self._desk.zone, own=await self._own(chat, news)
+            chat, news, now=self._desk.now(), zone=self._desk.zone, own=await self._caused_by_chat(chat, news)
         )
         actor = Actor(
             account.name or account.who,
@@ -225,7 +225,7 @@ class NotificationSender:
             if message.events:
                 text = wording.text(message)
                 reply = Reply(text.plain, text.html, language, buttons=wording.buttons(message) if links else ())
-                if not await self._said(chat, reply):
+                if not await self._send(chat, reply):
                     return
                 self._count(chat.chat, message)
             if not await self._chats.mark_sent(held, message.up_to):
@@ -261,7 +261,7 @@ class NotificationSender:
                 break
         return found
 
-    async def _own(self, chat: Subscription, news: Sequence[BookingEvent]) -> frozenset[int]:
+    async def _caused_by_chat(self, chat: Subscription, news: Sequence[BookingEvent]) -> frozenset[int]:
         if not news:
             return frozenset()
         # By messages and presses, and by plans that were agreed to there.
@@ -277,7 +277,7 @@ class NotificationSender:
             return False
         return True
 
-    async def _said(self, chat: Subscription, reply: Reply) -> bool:
+    async def _send(self, chat: Subscription, reply: Reply) -> bool:
         """Send a message; return False where the chat is no longer subscribed, or only in another topic."""
         place = Destination(chat.chat, chat.topic)
         try:
@@ -333,7 +333,7 @@ class NotificationSender:
         chat = held.chat
         language = await self._language(chat, None)
         text = Text.of(NO_MORE.to(language))
-        if await self._said(chat, Reply(text.plain, text.html, language)):
+        if await self._send(chat, Reply(text.plain, text.html, language)):
             await self._chats.pause(held)
 
     async def _language(self, chat: Subscription, account: TelegramAccount | None) -> Language:

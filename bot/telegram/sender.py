@@ -82,7 +82,7 @@ class Sender:
 
     async def send(self, place: Destination, reply: Reply) -> int | None:
         """Send a reply and return the number of the message that carries its buttons, the last one."""
-        return await self._kept(Outgoing(place, reply))
+        return await self._enqueue(Outgoing(place, reply))
 
     async def send_progress(self, place: Destination, reply: Reply) -> None:
         """Send a short progress message, which may get lost."""
@@ -97,11 +97,11 @@ class Sender:
         """
         session = self._turns.setdefault(place.chat, asyncio.Lock())
         async with session:
-            return await self._send_pieces(place, reply, self._said)
+            return await self._send_pieces(place, reply, self._send_html_or_plain)
 
     async def edit(self, place: Destination, message_id: int, reply: Reply) -> int | None:
         """Edit a message; what is too long, or cannot be edited, is sent as a new message."""
-        return await self._kept(Outgoing(place, reply, message_id))
+        return await self._enqueue(Outgoing(place, reply, message_id))
 
     async def deliver(self, outgoing: Outgoing) -> int | None:
         """Send what was kept and return the number of the message that carries its buttons.
@@ -137,7 +137,7 @@ class Sender:
         shown = None if text is None else _fitting(text, MOST_IN_ALERT)
         await self._tried(lambda: self._bot.answer_callback_query(query_id, shown, show_alert=text is not None))
 
-    async def _kept(self, outgoing: Outgoing) -> int | None:
+    async def _enqueue(self, outgoing: Outgoing) -> int | None:
         outbox = open_outbox()
         if outbox is None:
             return await self.deliver(outgoing)
@@ -236,12 +236,14 @@ class Sender:
     ) -> Result | None:
         """Send a message; None where Telegram rejects it for good, which is logged."""
         try:
-            return await self._said(call, piece)
+            return await self._send_html_or_plain(call, piece)
         except TelegramError as error:
             _note(error)
         return None
 
-    async def _said(self, call: Callable[[str, str | None], Awaitable[Result]], piece: tuple[str, str]) -> Result:
+    async def _send_html_or_plain(
+        self, call: Callable[[str, str | None], Awaitable[Result]], piece: tuple[str, str]
+    ) -> Result:
         """Send a message as HTML; as plain text where Telegram cannot parse it.
 
         Raises:

@@ -69,12 +69,12 @@ SOME_METHODS: Final = Localized(en="these methods", ru="эти методы")
 def system_entries() -> Iterator[CatalogueEntry]:
     """Yield the errors that any method can return, one entry per meaning."""
     yield from _grouped(SYSTEM.items(), ANY_METHOD)
-    yield from _grouped(_told(WITH_ANY_METHOD), ANY_METHOD)
+    yield from _grouped(_flattened(WITH_ANY_METHOD), ANY_METHOD)
 
 
 def booking_entries() -> Iterator[CatalogueEntry]:
     """Yield the errors that any booking method can return."""
-    yield from _grouped(chain(BOOKING.items(), _told(ENTRIES_BY_SENTENCE)), ANY_OF_BOOKING)
+    yield from _grouped(chain(BOOKING.items(), _flattened(ENTRIES_BY_SENTENCE)), ANY_OF_BOOKING)
 
 
 def method_entries() -> Iterator[CatalogueEntry]:
@@ -137,7 +137,7 @@ def _folded(code: str) -> str:
     return "" if code == EMPTY_CODE else code.strip().upper()
 
 
-def _told(sentences: Mapping[str, Mapping[str, Failure]]) -> Iterator[tuple[str, Failure]]:
+def _flattened(sentences: Mapping[str, Mapping[str, Failure]]) -> Iterator[tuple[str, Failure]]:
     return ((code, failure) for code, told in sentences.items() for failure in told.values())
 
 

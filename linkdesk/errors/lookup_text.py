@@ -57,7 +57,7 @@ NAME_ONE: Final = Localized(
 def explain(code: str, language: Language) -> str | None:
     """Return everything known about a code, or None."""
     found = find_entries(code)
-    return "\n\n".join("\n".join(_told(entry, language)) for entry in found) if found else None
+    return "\n\n".join("\n".join(_entry_lines(entry, language)) for entry in found) if found else None
 
 
 def explain_for_chat(code: str, language: Language) -> str:
@@ -68,7 +68,7 @@ def explain_for_chat(code: str, language: Language) -> str:
     found = find_entries(code)
     if not found:
         return unknown_code(code, language)
-    told = ["\n".join(_told(entry, language, MAX_METHODS_IN_CHAT)) for entry in found[:MAX_MEANINGS_IN_CHAT]]
+    told = ["\n".join(_entry_lines(entry, language, MAX_METHODS_IN_CHAT)) for entry in found[:MAX_MEANINGS_IN_CHAT]]
     if (more := len(found) - MAX_MEANINGS_IN_CHAT) > 0:
         told.append(_MORE_MEANINGS.format_map({"more": more, "code": code}).to(language))
     return "\n\n".join(told)
@@ -96,7 +96,7 @@ def sources_text(entry: CatalogueEntry, language: Language, most: int | None = N
     return ", ".join(shown)
 
 
-def _told(entry: CatalogueEntry, language: Language, most: int | None = None) -> Iterator[str]:
+def _entry_lines(entry: CatalogueEntry, language: Language, most: int | None = None) -> Iterator[str]:
     failure = entry.failure
     vendor = (
         f" ({_VENDOR.format_map({'codes': vendor_codes_text(entry, language)}).to(language)})"

@@ -39,14 +39,14 @@ async def find_items(context: RequestContext, method: FindCrmItems) -> ReadResul
     """Find items by a part of the name, or by the phone number or email of their client."""
     call = method
     if method.phone is not None or method.email is not None:
-        people = await _reached_by(context.portal, method)
+        people = await _find_duplicates(context.portal, method)
         call = method.where(_belongs_to(method.type, people))
     rows = await context.portal(call)
     shown = await _item_views(context.portal, method.type, rows[: method.limit])
     return ReadResult(asked=method, shown=CrmItemsView(items=shown, more=len(rows) > method.limit))
 
 
-async def _reached_by(portal: PortalApi, method: FindCrmItems) -> set[CrmRef]:
+async def _find_duplicates(portal: PortalApi, method: FindCrmItems) -> set[CrmRef]:
     """Find the clients with a phone number and an email address; with both, where both are given."""
     calls: list[FindDuplicates] = []
     if method.phone is not None:

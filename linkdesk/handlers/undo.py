@@ -234,8 +234,8 @@ def _steps(
 
 
 def _changed_since(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
-    return CHANGED_SINCE.format_map({"left": _said(left), "now": _said(now)})
+    return CHANGED_SINCE.format_map({"left": _render_items(left), "now": _render_items(now)})
 
 
-def _said(items: Sequence[ListItem]) -> Localized:
+def _render_items(items: Sequence[ListItem]) -> Localized:
     return join_refs(refs_of(items)) if refs_of(items) else _NOTHING

@@ -36,12 +36,12 @@ class WebhookAddress:
         """
         address = _ADDRESS.fullmatch(text.strip())
         if address is None or not 0 < int((address["port"] or ":443")[1:]) <= MAX_PORT:
-            raise _wrong("is not a web address", "не похожа на веб-адрес")
+            raise _invalid_address("is not a web address", "не похожа на веб-адрес")
         if address["scheme"] == "http" and not is_loopback(address["host"]):
-            raise _wrong("must begin with https://", "должна начинаться с https://")
+            raise _invalid_address("must begin with https://", "должна начинаться с https://")
         path = _PATH.fullmatch(address["path"] or "")
         if path is None:
-            raise _wrong(
+            raise _invalid_address(
                 "lacks the webhook's user number and secret", "не содержит номер пользователя и секрет вебхука"
             )
         origin = f"{address['scheme']}://{address['host']}{address['port'] or ''}".lower()
@@ -68,7 +68,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _wrong(en: str, ru: str) -> NotConfigured:
+def _invalid_address(en: str, ru: str) -> NotConfigured:
     return NotConfigured(
         Localized(
             en=f"LINKDESK_PORTAL {en}. It should look like {EXAMPLE}",

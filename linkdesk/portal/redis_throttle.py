@@ -60,18 +60,18 @@ class RedisBucket:
         self._redis = redis
         self._key = key
         self._rate = rate
-        self._own = own
+        self._local = own
 
     async def take(self, *, bulk: bool) -> float:
         """Reserve room for one request and return 0, or return the seconds to wait before asking again."""
         room = bulk_capacity(self._rate) if bulk else capacity(self._rate)
         wait = await self._run("bulk" if bulk else "people", room)
-        return await self._own.take(bulk=bulk) if wait is None else wait
+        return await self._local.take(bulk=bulk) if wait is None else wait
 
     async def report_overflow(self, extra: float) -> None:
         """Record that the portal refused a request."""
         if await self._run("overfull", extra) is None:
-            await self._own.report_overflow(extra)
+            await self._local.report_overflow(extra)
 
     async def _run(self, what: str, number: float) -> float | None:
         from redis.exceptions import RedisError  # noqa: PLC0415 - Redis is optional: who has none never loads it

@@ -48,7 +48,7 @@ class MethodTimeLimits:
         """Keep a clock that returns Unix time."""
         self._now = now
         self._until: Final = dict[str, float]()
-        self._told: Final = dict[str, float | None]()
+        self._reported: Final = dict[str, float | None]()
 
     def block(self, rest: str, reset_at: float | None) -> float:
         """Record that a method is blocked; return the seconds to wait."""
@@ -72,7 +72,7 @@ class MethodTimeLimits:
 
     def nearly_used(self, rest: str, times: Timing | None) -> bool:
         """Return True, once per period, when a method has nearly used up its time limit."""
-        if times is None or times.operating < NEARLY_USED_S or self._told.get(rest, 0) == times.reset_at:
+        if times is None or times.operating < NEARLY_USED_S or self._reported.get(rest, 0) == times.reset_at:
             return False
-        self._told[rest] = times.reset_at
+        self._reported[rest] = times.reset_at
         return True

@@ -70,7 +70,7 @@ class Completions:
         self._resources = resources
         self._today = today
         self._clock = clock
-        self._kept: dict[tuple[str, type[Method[Any]]], tuple[float, Outcome]] = {}
+        self._cache: dict[tuple[str, type[Method[Any]]], tuple[float, Outcome]] = {}
         ways: dict[str, tuple[str | None, Callable[[str], Awaitable[Iterable[Candidate]]]]] = {
             "booking_id": (ListBookings.name(), self._bookings),
             "waitlist_id": (ListWaitlistEntries.name(), self._entries),
@@ -131,13 +131,13 @@ class Completions:
 
     async def _read(self, request: Method[Any]) -> Outcome:
         key, now = (self._who(), type(request)), self._clock()
-        kept = self._kept.get(key)
+        kept = self._cache.get(key)
         if kept is None or now - kept[0] > CACHE_S:
             kept = (now, await self._do(request))
-            self._kept.pop(key, None)
-            self._kept[key] = kept
-            while len(self._kept) > MAX_CACHED:
-                del self._kept[next(iter(self._kept))]
+            self._cache.pop(key, None)
+            self._cache[key] = kept
+            while len(self._cache) > MAX_CACHED:
+                del self._cache[next(iter(self._cache))]
         return kept[1]
 
 

@@ -194,12 +194,12 @@ class Conversation:
         came: dict[int, StepOutcome] = {}
         progress = progress_reporter(tell, card.language, len(card.plans))
 
-        async def heard(place: int, one: StepOutcome) -> None:
+        async def on_step(place: int, one: StepOutcome) -> None:
             came[place] = one
             await progress(len(came), len(card.plans), "")
 
         try:
-            done = await self._approvals.carry_out(card, person.actor, heard=heard)
+            done = await self._approvals.carry_out(card, person.actor, on_step=on_step)
         except Trouble as trouble:
             return reply(render_error(trouble, card.language, write=False), card.language, closed=card)
         report = Report([plan.asked for plan in card.plans], card.language, self._year())

@@ -134,7 +134,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
     actor = context.recorder.actor
     stored = await context.approvals.save(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
-    done = await context.approvals.carry_out(stored, actor, heard=counting_progress(context.progress, len(plans)))
+    done = await context.approvals.carry_out(stored, actor, on_step=counting_progress(context.progress, len(plans)))
     return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 

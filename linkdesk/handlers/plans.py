@@ -51,7 +51,7 @@ async def apply_plan(context: RequestContext, method: ApplyPlan) -> ReadResult:
         return ReadResult(
             asked=method, shown=plan_view(await context.approvals.with_known_outcomes(plan), context.zone)
         )
-    done = await context.approvals.carry_out(plan, actor, heard=counting_progress(context.progress, len(plan.plans)))
+    done = await context.approvals.carry_out(plan, actor, on_step=counting_progress(context.progress, len(plan.plans)))
     return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 
@@ -69,12 +69,12 @@ def counting_progress(progress: Progress, whole: int) -> OnStepDone:
     """Report progress as the number of finished parts."""
     done = 0
 
-    async def heard(_place: int, _came: StepOutcome) -> None:
+    async def on_step(_place: int, _came: StepOutcome) -> None:
         nonlocal done
         done += 1
         await progress(done, whole, f"{done} of {whole} done")
 
-    return heard
+    return on_step
 
 
 def plan_view(plan: StoredPlan, zone: str) -> PlanView:

@@ -57,14 +57,14 @@ class PlanRun:
         does: DoRequest,
         plans: Plans,
         begun: FindChanges,
-        heard: OnStepDone | None,
+        on_step: OnStepDone | None,
     ) -> None:
         self._plan = plan
         self._actor = actor
         self._does = does
         self._plans = plans
         self._begun = begun
-        self._heard = heard
+        self._on_step = on_step
         self._steps = list(plan.steps)
         self._stop = False
         self._failing = False
@@ -120,8 +120,8 @@ class PlanRun:
     async def _report(self, place: int, came: StepOutcome) -> None:
         """Call the listener; its failure does not stop the run."""
         try:
-            if self._heard is not None:
-                await self._heard(place, came)
+            if self._on_step is not None:
+                await self._on_step(place, came)
         except Exception as fault:  # noqa: BLE001 - the others' results have to be kept all the same
             log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
 

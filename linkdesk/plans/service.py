@@ -219,7 +219,7 @@ class Approvals:
         # It may have expired, which is no stored state.
         await self._plans.change_state(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
 
-    async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: OnStepDone | None = None) -> StoredPlan:
+    async def carry_out(self, plan: StoredPlan, actor: Actor, *, on_step: OnStepDone | None = None) -> StoredPlan:
         """Apply an approved plan once, with the person's current rights, and different targets concurrently.
 
         Raises:
@@ -227,7 +227,7 @@ class Approvals:
         """
         claimed = await self._claimed(plan)
         doer = replace(claimed.actor, role=actor.role, toolsets=actor.toolsets)
-        run = PlanRun(claimed, doer, self._does, self._plans, self._begun, heard)
+        run = PlanRun(claimed, doer, self._does, self._plans, self._begun, on_step)
         try:
             with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():
                 stopped = await run.run()

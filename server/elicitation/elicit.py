@@ -180,11 +180,11 @@ class Elicitor:
             raise Trouble(plan_errors.DECLINED if agreed is False else plan_errors.NOT_ANSWERED)
         came: list[StepOutcome] = []
 
-        async def heard(_place: int, one: StepOutcome) -> None:
+        async def on_step(_place: int, one: StepOutcome) -> None:
             came.append(one)
             await context.report_progress(len(came), len(plan.plans))
 
-        done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, heard=heard)
+        done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, on_step=on_step)
         if many or not came:
             return plan_result(done)
         (one,) = came

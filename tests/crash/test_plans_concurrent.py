@@ -95,13 +95,13 @@ async def test_a_run_that_was_taken_for_dead_stops_where_another_goes_on() -> No
         kept = await approvals.save(await thought_of(link(15, 9), link(15, 8)), ANNA, state=PlanState.APPROVED)
         others: list[StoredPlan] = []
 
-        async def heard(_place: int, _came: object) -> None:
+        async def on_step(_place: int, _came: object) -> None:
             # Slow, and the clock moves on: somebody presses again.
             clock.now += MIN_RUN_TIME
             again = await approvals.decide(kept.id, ANNA, agreed=True)
             others.append(await approvals.carry_out(again, ANNA))
 
-        done = await approvals.carry_out(kept, ANNA, heard=heard)
+        done = await approvals.carry_out(kept, ANNA, on_step=on_step)
         assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED]
         (other,) = others
         assert other.steps[1].state is StepState.DONE
@@ -117,7 +117,7 @@ async def test_whoever_cannot_hear_any_more_keeps_nothing_from_being_done() -> N
     async with open_sandbox_env(rate=None) as env:
         approvals = env.desk.approvals
         kept = await approvals.save(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
-        done = await approvals.carry_out(kept, ANNA, heard=gone)
+        done = await approvals.carry_out(kept, ANNA, on_step=gone)
         assert [step.state for step in done.steps] == [StepState.DONE] * 3
         assert (await approvals.find(kept.id, ANNA)).state is PlanState.DONE
 
@@ -152,7 +152,7 @@ async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopp
         async def cancelling(_place: int, _came: object) -> None:
             running.cancel()
 
-        running = asyncio.create_task(approvals.carry_out(kept, ANNA, heard=cancelling))
+        running = asyncio.create_task(approvals.carry_out(kept, ANNA, on_step=cancelling))
         while not running.done():
             await asyncio.sleep(0)
             if running.cancelling():

@@ -239,11 +239,11 @@ async def test_work_that_is_stopped_finishes_what_is_begun(env: SandboxEnv) -> N
     approvals = env.desk.approvals
     kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
 
-    async def heard(_place: int, _came: object) -> None:
+    async def on_step(_place: int, _came: object) -> None:
         await approvals.cancel(kept.id, ANNA)
 
     # What is begun is a booking as a whole: it is not left half way.
-    done = await approvals.carry_out(kept, ANNA, heard=heard)
+    done = await approvals.carry_out(kept, ANNA, on_step=on_step)
     assert [step.state for step in done.steps] == [StepState.DONE, StepState.ALREADY_SO, StepState.ALREADY_SO]
     assert done.state is PlanState.STOPPED
     assert len(await env.written()) == 1
@@ -255,10 +255,10 @@ async def test_work_that_is_stopped_begins_no_other_booking(env: SandboxEnv, mon
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
 
-    async def heard(_place: int, _came: object) -> None:
+    async def on_step(_place: int, _came: object) -> None:
         await approvals.cancel(kept.id, ANNA)
 
-    done = await approvals.carry_out(kept, ANNA, heard=heard)
+    done = await approvals.carry_out(kept, ANNA, on_step=on_step)
     assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED, StepState.NOT_TRIED]
     assert done.state is PlanState.STOPPED
     assert len(await env.written()) == 1

@@ -14,7 +14,7 @@ from typing import Final
 from bot.nlu.blocks import NEW, Block, blocks_of
 from bot.nlu.groups import PEOPLE, SOURCES, TARGETS, Group, Side, groups_of
 from bot.nlu.lexicon import acts_of, language_of_word
-from bot.nlu.record_words import said
+from bot.nlu.record_words import LINK_WORDS, said
 from bot.nlu.tagged_text import acts_in, tagged, verb_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs.declaration.intents import READING_ACTS, Act
@@ -29,17 +29,6 @@ NEAR: Final = 12
 """Letters that may stand between "instead of" and what it is about: an article."""
 LINKED: Final = frozenset({Act.JOIN, Act.PART})
 JOINING: Final = frozenset({"а", "then", "потом", "затем", "so", "also"})
-VERBS: Final = {
-    ("en", False, True): ("link", "to"),
-    ("en", True, True): ("add", "to"),
-    ("en", False, False): ("unlink", "from"),
-    ("en", True, False): ("remove", "from"),
-    ("ru", False, True): ("привяжи", "к"),
-    ("ru", True, True): ("добавь", "к"),
-    ("ru", False, False): ("отвяжи", "от"),
-    ("ru", True, False): ("убери", "от"),
-}
-"""The verb and the preposition by language, whether people are linked, and whether they are put on or taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +116,7 @@ def _listed(block: Block, clause: _Clause, case: str) -> str:
 def _linked(clause: _Clause, things: Block, owner: Block | None, *, join: bool) -> str:
     """Write one order to link or unlink."""
     people = all(one.noun in PEOPLE for one in things.groups)
-    verb, preposition = VERBS[clause.language, people, join]
+    verb, preposition = LINK_WORDS[clause.language, people, join]
     what = _listed(things, clause, "accs")
     where = f" {preposition} {_listed(owner, clause, 'datv' if join else 'gent')}" if owner is not None else ""
     return f"{verb} {what}{where}"
@@ -191,7 +180,7 @@ def _respectively(clause: _Clause) -> tuple[str, ...]:
     (first, *more), (second, *others) = (block.groups for block in clause.blocks)
     if more or others or len(first.numbers) != len(second.numbers):
         return ()
-    preposition = second.preposition or VERBS[clause.language, False, True][1]
+    preposition = second.preposition or LINK_WORDS[clause.language, False, True][1]
     case = "gent" if preposition in SOURCES else "datv"
     return tuple(
         f"{clause.verb.text} {said(first.noun, str(one), 'accs', clause.language)}"

@@ -20,6 +20,19 @@ _AFTER: Final = {"к": "datv", "ко": "datv", "по": "datv", "в": "accs", "в
 """The case after a preposition that leads to a record or away from one."""
 
 
+LINK_WORDS: Final = {
+    ("en", False, True): ("link", "to"),
+    ("en", True, True): ("add", "to"),
+    ("en", False, False): ("unlink", "from"),
+    ("en", True, False): ("remove", "from"),
+    ("ru", False, True): ("привяжи", "к"),
+    ("ru", True, True): ("добавь", "к"),
+    ("ru", False, False): ("отвяжи", "от"),
+    ("ru", True, False): ("убери", "от"),
+}
+"""The verb and the preposition by language, whether people are linked, and whether they are put on or taken off."""
+
+
 def case_at(text: str, at: int) -> str:
     """Tell the case that a Russian noun has there: that of its preposition, or of what a verb acts on."""
     before = re.search(r"([^\W\d_]+)\s+$", text[:at])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.signs import noun_of_abbreviation, spelled_out
+from bot.nlu.abbreviations import noun_of_abbreviation
+from bot.nlu.signs import spelled_out
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_what_may_be_several_nouns_or_another_word_is_short_for_none(word: str) 
         ("бронь 14 плюс сделка 1", "привяжи сделку 1 к брони 14"),
         ("бр14 + кл5", "добавь клиента 5 к брони 14"),
         ("booking 14 + contact 5", "add contact 5 to booking 14"),
-        ("wl6 + deal 5", "link deal 5 to waitlist 6"),
+        ("wl6 + deal 5", "link deal 5 to waitlist entry 6"),
         ("звонок 7 + лид 3", "привяжи лид 3 к делу 7"),
         ("bkg14 + +7 916 123 45 04", "add client +7 916 123 45 04 to booking 14"),
     ],
@@ -91,7 +92,7 @@ def test_a_plus_or_an_arrow_between_records_links_them(text: str, written: str) 
         ("booking 14 minus contact 5", "remove contact 5 from booking 14"),
         ("бр14 + сд1 - сд2", "привяжи сделку 1 к брони 14; отвяжи сделку 2 от брони 14"),
         ("bkg14 + deal 1 − deal 2", "link deal 1 to booking 14; unlink deal 2 from booking 14"),
-        ("wl 6 minus deal 5", "unlink deal 5 from waitlist 6"),
+        ("wl 6 minus deal 5", "unlink deal 5 from waitlist entry 6"),
     ],
 )
 def test_a_minus_between_records_unlinks_them(text: str, written: str) -> None:

@@ -342,7 +342,7 @@ async def test_updates_that_came_while_the_bot_was_away_are_not_dropped(
 
 async def logs_of_a_start(api: FakeBotApi) -> list[EventDict]:
     stopped = asyncio.Event()
-    async with open_desk(bot_settings(), sandbox=True, now=clock) as desk:
+    async with open_desk(bot_settings(), sandbox=True, now=Clock()) as desk:
         with capture_logs() as logged:
             serving = asyncio.create_task(
                 serve(bot_settings(), Conversation(desk), telegram_transports(api), stopped, Sleeper())
@@ -373,7 +373,7 @@ async def test_a_token_that_telegram_refuses_is_one_sentence_without_the_token()
 
 async def test_a_token_that_is_withdrawn_later_ends_the_bot() -> None:
     other = FakeBotApi()
-    async with open_desk(bot_settings(), sandbox=True, now=clock) as desk:
+    async with open_desk(bot_settings(), sandbox=True, now=Clock()) as desk:
         serving = asyncio.create_task(
             serve(bot_settings(), Conversation(desk), telegram_transports(other), asyncio.Event(), Sleeper())
         )

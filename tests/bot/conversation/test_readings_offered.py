@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.conversation.plain_language_plan import describe_reading
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
+from bot.nlu.result import Proposal
 from linkdesk.auth.policy import Face, Role
 from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
+from tool_specs.methods.booking import ListBookings
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 
@@ -97,3 +100,10 @@ async def test_no_leaves_every_offered_reading_undone(talk: Conversation, env: S
     assert "Nothing was changed" in await say(talk, "no")
     assert "Delete" not in await say(talk, "2")
     await env.call("booking.v1.booking.get", id=17)
+
+
+def test_the_days_of_an_offered_reading_are_written_in_words() -> None:
+    offered = describe_reading(Proposal(ListBookings, {"start": "2026-12-01", "title": "2026"}))
+    assert "1 Dec" in offered.en
+    assert "1 дек." in offered.ru
+    assert "2026-12-01" not in offered.en

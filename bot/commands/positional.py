@@ -78,12 +78,12 @@ def _items(
 
 
 def _before(numbers: Sequence[Token], noun: str, language: Language) -> tuple[int, str]:
-    """Say the noun of one number, or of several, before the first of them."""
+    """Return the noun for one number, or for several, before the first of them."""
     return numbers[0].start, _plural(noun, language) if len(numbers) > 1 else _said(noun, language)
 
 
 def _all(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:
-    """Say what an "all" is of, where no item is named: "/unclient waitlist 4 all"."""
+    """Name what an "all" covers, where no item is named: "/unclient waitlist 4 all"."""
     items = {form.bare for form in forms if form.takes_all}
     every = next((token for token in sentence.tokens if token.has(Sort.ALL)), None)
     named = any(one.noun in ITEMS for one in sentence.mentions)
@@ -103,7 +103,7 @@ def _listed_after(sentence: Sentence, bare: Sequence[Token]) -> list[Token]:
 
 
 def _may_go_on(sentence: Sentence, token: Token) -> bool:
-    """Tell whether a number may be one more of the records named before it: "брони 14 15"."""
+    """Return whether a number may be one more of the records named before it: "брони 14 15"."""
     before = [one for one in sentence.mentions if one.known and one.end == token.at]
     return any(one.plural is not False for one in before)
 

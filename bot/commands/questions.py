@@ -92,7 +92,7 @@ TOO_MANY: Final = Localized(
 
 
 def listed(parts: list[Localized], last: Localized) -> Localized:
-    """Say several things, the last one after "and" or "or"."""
+    """Join texts with commas, and the last one with "and" or "or"."""
     if len(parts) < 2:  # noqa: PLR2004 - one thing stands alone
         return join_with_commas(parts)
     head = join_with_commas(parts[:-1])

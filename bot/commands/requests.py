@@ -54,7 +54,7 @@ def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | 
 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
-    """Say what a method finds wrong with its arguments."""
+    """Describe what a method rejects in its arguments."""
     said = join_with_commas([_spoken(problem) for problem in collect_problems(error, method)])
     return Localized(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",

@@ -111,16 +111,8 @@ class Conversation:
         self.commands.register(self.basic_commands)
 
     def read(self, text: str, person: Person, place: Place = PRIVATE, reply_to: int | None = None) -> Incoming:
-        """Read a message of somebody who may write to us; nothing reads it a second time.
-
-        Args:
-            text: the message.
-            person: who wrote it.
-            place: the chat it was written in.
-            reply_to: the message that the answer refers to, in a group.
-        """
-        desk = self._desk
-        reading = read_command(text, self.portal_host, self.commands.table, desk.now(), desk.zone)
+        """Parse a message of an admitted person, once; in a group the answer refers to the message `reply_to`."""
+        reading = read_command(text, self.portal_host, self.commands.table, self._desk.now(), self._desk.zone)
         return Incoming(text, reading, yes_or_no(text), person, place, reply_to)
 
     async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from bot.nlu.morphology import forms_of, is_known
+from bot.nlu.morphology import forms_of, is_known, parses
 from bot.nlu.tokens import Kind, Sort, Unit
 from bot.nlu.words import meanings_of
 from tool_specs.declaration.text import fold
@@ -114,7 +114,8 @@ def _names_one(before: Sequence[Unit]) -> bool:
     if any(one.plural is None for one in nouns):
         # "К брони один четыре" is one; "сделки один два" may be several.
         led = meanings_of(before[-2].word) if len(before) > 1 else ()
-        return any(one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER} for one in led)
+        one = any("accs" in read.tag and "sing" in read.tag for read in parses(before[-1].word))
+        return one or any(each.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER} for each in led)
     return signs or any(one.plural is False for one in nouns)
 
 
@@ -139,36 +140,49 @@ def _dictated(units: Sequence[Unit], at: int, known: Mapping[str, Numeral], firs
     return end, replace(first, text=text, word=fold(text), ids=(int("".join(parts)),), weak=False, dictated=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number that is being read: the thousands, the part below them, and the last numeral."""
+
+    total: int = 0
+    part: int = 0
+    last: int = 10**6
+
+    def plus(self, value: int, word: str) -> _Sum | None:
+        """Add a numeral; None where it begins another number."""
+        if value == THOUSAND and self.total == 0:
+            return _Sum((self.part or 1) * THOUSAND, 0, THOUSAND)
+        if value == HUNDRED and 0 < self.part < 10 and word == "hundred":  # noqa: PLR2004 - "five hundred"
+            return replace(self, part=self.part * HUNDRED, last=HUNDRED)
+        if value >= self.last or (self.part and value >= _room(self.part)):
+            return None
+        return replace(self, part=self.part + value, last=value)
+
+
 def _longest(units: Sequence[Unit], start: int, known: Mapping[str, Numeral]) -> tuple[int, Unit | None]:
     """Read the longest number that begins there: each part is smaller than the one before it."""
-    total, part, last, at, ordinal, size = 0, 0, 10**6, start, False, 0
+    read, at, ordinal, size = _Sum(), start, False, 0
     while at < len(units) and not ordinal:
-        unit = units[at]
-        joins = unit.word == "and" and part >= HUNDRED and at + 1 < len(units) and units[at + 1].word in known
-        if joins:
+        if _joins(units, at, read, known):
             at += 1
             continue
-        numeral = known.get(unit.word) if unit.kind is Kind.WORD else None
-        if numeral is None:
+        numeral = known.get(units[at].word) if units[at].kind is Kind.WORD else None
+        following = read.plus(numeral[0], units[at].word) if numeral is not None else None
+        if numeral is None or following is None:
             break
-        value, ordinal = numeral
-        if value == THOUSAND and total == 0:
-            total, part, last = (part or 1) * THOUSAND, 0, THOUSAND
-        elif value == HUNDRED and 0 < part < 10 and unit.word == "hundred":  # noqa: PLR2004 - "five hundred"
-            part, last = part * HUNDRED, HUNDRED
-        elif value < last and not (part and value >= _room(part)):
-            part, last = part + value, value
-        else:
-            ordinal = False
-            break
-        at, size = at + 1, size + 1
-    number = total + part
+        read, ordinal, at, size = following, numeral[1], at + 1, size + 1
+    number = read.total + read.part
     if not size or not number:
         return start + 1, None
     text = " ".join(unit.text for unit in units[start:at])
     weak = size == 1 and number <= (WEAK if ordinal else 1)
     # A numeral with a cardinal's form is a count or a name; only its place tells.
     return at, Unit(Kind.NUMBER, text, word=fold(text), ids=(number,), ordinal=ordinal, weak=weak, spelled=True)
+
+
+def _joins(units: Sequence[Unit], at: int, read: _Sum, known: Mapping[str, Numeral]) -> bool:
+    """Tell whether there is the "and" of "one hundred and five"."""
+    return units[at].word == "and" and read.part >= HUNDRED and at + 1 < len(units) and units[at + 1].word in known
 
 
 def _room(part: int) -> int:

@@ -100,7 +100,8 @@ def find_dangers(text: str, units: Sequence[Unit]) -> tuple[list[frozenset[Dange
 def _line(units: Sequence[Unit]) -> tuple[str, list[int]]:
     """Write the words in one line, each as it was written; return where each begins."""
     words = [_written(unit) for unit in units]
-    starts, at = [], 0
+    starts: list[int] = []
+    at = 0
     for word in words:
         starts.append(at)
         at += len(word) + 1

@@ -53,7 +53,9 @@ def weigh(
     near, distant = set(_structure(units, mentions, first, begins)), set[Danger]()
     for at, dangers in enumerate(found):
         told = dangers & TELLING
-        away = first is not None and (at < begins or (dangers == {Danger.STATEMENT} and _describes(units, at, first)))
+        away = first is not None and (
+            at < begins or (dangers == frozenset({Danger.STATEMENT}) and _describes(units, at, first))
+        )
         near |= dangers - told if away else dangers
         distant |= told if away else set()
     distant |= {Danger.NEGATION} if reminds(units) else set()

@@ -84,7 +84,7 @@ def _several_orders(sentence: Sentence, best: Candidate) -> tuple[str, ...] | No
     """Two verbs that order different things."""
     del best
     verbs = writing(sentence)
-    shared = frozenset.intersection(*(token.acts for token in verbs)) if verbs else frozenset()
+    shared = frozenset(act for act in Act if verbs and all(act in token.acts for token in verbs))
     if len(verbs) > 1 and not shared:
         return tuple(token.text for token in verbs)
     others = [token for token in sentence.tokens[verbs[0].at + 1 :] if _tells_other(token, shared)] if verbs else []

@@ -232,8 +232,8 @@ def _meant(word: str, context: Sequence[Record], clause: _Clause, *, led: bool) 
             return tuple(several[0])
         if clause.links and not led and not clause.numbered and {one.side for one in pair} == {Side.THING, Side.OWNER}:
             return tuple(pair)
-    found = next((one for side in sides if (one := _on(known, side))), [])
-    return tuple(found) if len(found) == 1 else ()
+    found = next((one for side in sides if (one := _on(known, side))), None)
+    return tuple(found) if found is not None and len(found) == 1 else ()
 
 
 def _fitting(word: str, context: Sequence[Record]) -> Sequence[Record]:

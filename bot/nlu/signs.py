@@ -126,8 +126,8 @@ def _order(piece: str) -> str:
 
 def _on_owner(records: Sequence[_Record], language: Language) -> str:
     """Write what is put on the one owner in a chain, and what is taken off it."""
-    owners = next((found for noun in OWNERS if (found := [one for one in records if one.noun == noun])), [])
-    if len(owners) != 1:
+    owners = next((found for noun in OWNERS if (found := [one for one in records if one.noun == noun])), None)
+    if owners is None or len(owners) != 1:
         return ""
     owner = owners[0]
     # The sign before a record, or the one that leads on from the first.

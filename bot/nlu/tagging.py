@@ -141,7 +141,12 @@ def _with_meanings(units: Sequence[Unit]) -> list[Unit]:
         unit = units[at]
         plain = unit.kind is Kind.WORD and not unit.person
         length, meanings = phrase_at(units, at) if plain else (1, ())
-        if length > 1 and at and units[at - 1].word in DETERMINERS and meanings[0].sort is Sort.VERB:
+        if (
+            length > 1
+            and at
+            and units[at - 1].word in DETERMINERS
+            and any(one.sort is Sort.VERB for one in meanings[:1])
+        ):
             # "Take the call off deal 9": after "the" no verb begins.
             length, meanings = 1, ()
         if length > 1:

@@ -33,7 +33,7 @@ def forbids(clauses: Sequence[Clause], at: int, orders: frozenset[int]) -> bool:
     clause, dangers = clauses[at], dangers_of(clauses[at].text)
     if at in orders:
         several = len(orders_of(clause.text).texts) > 1
-        exchanges = {Danger.EXCEPT} if INSTEAD.search(clause.text) and several else set()
+        exchanges = frozenset({Danger.EXCEPT} if INSTEAD.search(clause.text) and several else ())
         # What is written out anew has lost the words that stood around it.
         return bool(dangers - exchanges if several else dangers - REPORTING)
     if ordering_verb(clause.text) is not None:

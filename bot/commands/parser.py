@@ -28,7 +28,7 @@ from bot.nlu.lexicon_data.command_words import HOLDING, REPLACE
 from bot.nlu.message_text import cleaned, is_readable
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Grade, Understood
-from bot.nlu.sentence import Command
+from bot.nlu.sentence import SlashCommand
 from bot.nlu.tokens import Sort
 from bot.nlu.words import meanings_of
 from bot.rendering.quotation import quoted
@@ -199,7 +199,7 @@ def _unknown(word: str, rest: str, moment: Moment) -> Reading:
     acts = frozenset(act for one in meanings_of(fold(word)) if one.sort is Sort.VERB for act in one.acts)
     if not acts:
         return Unclear(hints.unknown(word, moment.table))
-    understood = _understood(f"{word}{rest}", moment, Command(word, acts))
+    understood = _understood(f"{word}{rest}", moment, SlashCommand(word, acts))
     return _reading(understood, None)
 
 
@@ -212,7 +212,7 @@ def _as_sentence(forms: Sequence[CommandForm], word: str, rest: str, moment: Mom
     verb = any(one.sort is Sort.VERB for one in meanings_of(fold(word)))
     acts = frozenset(intent.act for form in forms for intent in form.method.intents)
     methods = frozenset(form.method for form in forms)
-    command = Command(word, acts, methods, replaces=replaces is not None)
+    command = SlashCommand(word, acts, methods, replaces=replaces is not None)
     text = f"{word} {named}" if verb and not noun else named
     return _reading(_understood(text, moment, command), forms[0])
 
@@ -223,7 +223,7 @@ def _meant(forms: Sequence[CommandForm], word: str) -> Sequence[CommandForm]:
     return first if fold(word) in {fold(first[0].word(one)) for one in LANGUAGES} else forms
 
 
-def _understood(text: str, moment: Moment, command: Command) -> Understood:
+def _understood(text: str, moment: Moment, command: SlashCommand) -> Understood:
     return read(text, moment.now, moment.zone, moment.portal_host, command)
 
 

@@ -13,7 +13,7 @@ from bot.nlu.entities import NAME, QUOTE, Mention
 from bot.nlu.intent_nouns import CLIENTS, CRM, DEALS
 from bot.nlu.lexicon import language_of_word
 from bot.nlu.morphology import parses
-from bot.nlu.readings import READINGS, Reading
+from bot.nlu.readings import READINGS, ToolReading
 from bot.nlu.sentence import Sentence, Token
 from bot.nlu.tokens import Kind, Mood, Sort
 from tool_specs.declaration.text import fold
@@ -187,7 +187,7 @@ def relations_of(outline: Outline) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_relations(outline, reading)) for reading in READINGS)
 
 
-def _relations(outline: Outline, reading: Reading) -> Iterator[str]:
+def _relations(outline: Outline, reading: ToolReading) -> Iterator[str]:
     kind = "read" if reading.reads else "write"
     sense = reading.sense
     about = _FITTING.get(sense.about, frozenset({sense.about}))

@@ -26,7 +26,7 @@ DONE: Final = frozenset({Grade.RUN, Grade.CARD})
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceReading:
     """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
 
     revision: Revision
@@ -45,10 +45,10 @@ class Reading:
         return self.done or (self.verdict.grade is Grade.ASK and bool(self.verdict.offered))
 
 
-ReadSentence = Callable[[Revision], Reading]
+ReadSentence = Callable[[Revision], SentenceReading]
 
 
-def read_message(text: str, read_sentence: ReadSentence) -> tuple[Reading, ...]:
+def read_message(text: str, read_sentence: ReadSentence) -> tuple[SentenceReading, ...]:
     """Read every order of a message; the first reading is never missing.
 
     Args:
@@ -75,7 +75,9 @@ def read_message(text: str, read_sentence: ReadSentence) -> tuple[Reading, ...]:
     return (reading,) if parts is None else _parted(reading, revision, parts, read_sentence)
 
 
-def _parted(whole: Reading, revision: Revision, parts: Parts, read_sentence: ReadSentence) -> tuple[Reading, ...]:
+def _parted(
+    whole: SentenceReading, revision: Revision, parts: Parts, read_sentence: ReadSentence
+) -> tuple[SentenceReading, ...]:
     """Read the orders one by one; where one of them is none, the whole message decides."""
     if parts.crossed:
         # Everything with everything is one of the ways to read it, and never taken without being chosen.
@@ -90,7 +92,7 @@ def _parted(whole: Reading, revision: Revision, parts: Parts, read_sentence: Rea
     return readings
 
 
-def _one_order(whole: Reading, part: Reading, parts: Parts) -> Reading:
+def _one_order(whole: SentenceReading, part: SentenceReading, parts: Parts) -> SentenceReading:
     """Choose between the whole message and its one order, around which something is told."""
     if whole.verdict.grade is Grade.RUN or parts.loose:
         return whole
@@ -100,7 +102,7 @@ def _one_order(whole: Reading, part: Reading, parts: Parts) -> Reading:
     return part if part.known else whole
 
 
-def _part(order: str, whole: Reading, revision: Revision, read_sentence: ReadSentence) -> Reading:
+def _part(order: str, whole: SentenceReading, revision: Revision, read_sentence: ReadSentence) -> SentenceReading:
     """Read one order of several, or one that other sentences stand around: it never runs without a yes."""
     before = whole.sentence.text
     reading = read_sentence(Revision(order, (*revision.edits, Edit(0, len(before), before, order, Change.PART))))
@@ -111,5 +113,5 @@ def _part(order: str, whole: Reading, revision: Revision, read_sentence: ReadSen
     return reading
 
 
-def _refused(reading: Reading, grade: Grade, reason: str) -> Reading:
+def _refused(reading: SentenceReading, grade: Grade, reason: str) -> SentenceReading:
     return replace(reading, verdict=Verdict(grade, reason=reason))

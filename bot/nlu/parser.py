@@ -17,12 +17,12 @@ from bot.nlu.clean import without_remarks
 from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, is_quoted, name_in
 from bot.nlu.mentions import records_of
-from bot.nlu.message import DONE, Reading, read_message
+from bot.nlu.message import DONE, SentenceReading, read_message
 from bot.nlu.message_text import host_of, is_readable
 from bot.nlu.ranking import Candidate, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.revision import Revision
-from bot.nlu.sentence import Command, Sentence, analyze
+from bot.nlu.sentence import Sentence, SlashCommand, analyze
 from bot.nlu.tokenizer import cleaned
 from bot.nlu.verify import verify
 from linkdesk.text.language import detect_language
@@ -36,7 +36,7 @@ WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
 
 
 def read(
-    text: str, now: datetime, zone: str = "UTC", portal_host: str | None = None, command: Command | None = None
+    text: str, now: datetime, zone: str = "UTC", portal_host: str | None = None, command: SlashCommand | None = None
 ) -> Understood:
     """Read a message. It never raises.
 
@@ -67,7 +67,7 @@ def with_further(first: Understood, others: Sequence[Understood]) -> Understood:
     return replace(first, also=also, grade=grade, certainty=Certainty.COMPLETED)
 
 
-def _whole(revision: Revision, *, now: datetime, command: Command | None) -> Reading:
+def _whole(revision: Revision, *, now: datetime, command: SlashCommand | None) -> SentenceReading:
     """Read a text; what is to be written down is cut off first, and left where nothing takes it."""
     if (parts := cut_tail(revision.text)) is not None:
         reading = _read(revision, parts[0], now, command, parts[1])
@@ -76,7 +76,9 @@ def _whole(revision: Revision, *, now: datetime, command: Command | None) -> Rea
     return _read(revision, revision.text, now, command)
 
 
-def _read(revision: Revision, text: str, now: datetime, command: Command | None, tail: str = "") -> Reading:
+def _read(
+    revision: Revision, text: str, now: datetime, command: SlashCommand | None, tail: str = ""
+) -> SentenceReading:
     remarks = without_remarks(text)
     revision = replace(revision, edits=revision.edits + remarks.edits)
     sentence = analyze(remarks.text, now, tail=tail, command=command)
@@ -84,10 +86,10 @@ def _read(revision: Revision, text: str, now: datetime, command: Command | None,
     verdict = verify(sentence, ranking)
     if verdict.grade is Grade.RUN and revision.doubtful and verdict.offered[0].method.effect is not Effect.READ:
         verdict = replace(verdict, grade=Grade.CARD, reason="rewritten", certainty=Certainty.CORRECTED)
-    return Reading(revision, sentence, ranking, verdict)
+    return SentenceReading(revision, sentence, ranking, verdict)
 
 
-def understood(text: str, reading: Reading, portal_host: str | None = None) -> Understood:
+def understood(text: str, reading: SentenceReading, portal_host: str | None = None) -> Understood:
     """Turn a reading into the answer."""
     sentence, verdict = reading.sentence, reading.verdict
     done = Understood(text, sentence.language, words=words_of(sentence.filling.units), grade=verdict.grade)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.nlu.entities import NAME, QUOTE
 from bot.nlu.features import features_of, outline_of
 from bot.nlu.intent_nouns import TOOL_OF, objects
-from bot.nlu.readings import READINGS, Reading
+from bot.nlu.readings import READINGS, ToolReading
 from bot.nlu.sentence import Sentence
 from bot.nlu.slot_result import Filled
 from bot.nlu.tokens import Kind, Sort
@@ -74,7 +74,7 @@ TEXTS: Final = frozenset({"note", "name", "description", "text"})
 class Candidate:
     """A reading with its arguments."""
 
-    reading: Reading
+    reading: ToolReading
     method: type[Method[Any]]
     """The reading's own tool, or the one that takes several records at once."""
     filled: Filled
@@ -145,14 +145,14 @@ def _of_command(sentence: Sentence) -> Ranking | None:
     return Ranking(tuple(candidates), 0.0) if fits else None
 
 
-def _candidate(sentence: Sentence, reading: Reading, score: float, *, several: bool = True) -> Candidate:
+def _candidate(sentence: Sentence, reading: ToolReading, score: float, *, several: bool = True) -> Candidate:
     filled = sentence.fill(reading.sense, reading.method)
     method, filled = _of_many(reading, filled) if several else (reading.method, filled)
     faults = tuple(_faults(sentence, reading, filled))
     return Candidate(reading, method, filled, faults, score - sum(PENALTIES[fault] for fault in faults))
 
 
-def _of_many(reading: Reading, filled: Filled) -> tuple[type[Method[Any]], Filled]:
+def _of_many(reading: ToolReading, filled: Filled) -> tuple[type[Method[Any]], Filled]:
     """Choose the tool that takes several records at once, where several are named and there is one."""
     many = TOOL_OF.get(replace(reading.sense, many=True))
     if many is None or many is reading.method or not filled.each:
@@ -164,7 +164,7 @@ def _of_many(reading: Reading, filled: Filled) -> tuple[type[Method[Any]], Fille
     return many, replace(filled, arguments=arguments, missing=[], each=())
 
 
-def _faults(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[Fault]:
+def _faults(sentence: Sentence, reading: ToolReading, filled: Filled) -> Iterator[Fault]:
     """Yield what speaks against a reading; it is called right after filling, and reads what that claimed."""
     if filled.left_over or _is_unused(sentence, filled) or (reading.replaces and not _says_to_replace(sentence)):
         yield Fault.LEFT_OVER
@@ -203,7 +203,7 @@ def _is_unused(sentence: Sentence, filled: Filled) -> bool:
     return any(token.kind is Kind.CODE and token.text.lower() not in values for token in sentence.tokens)
 
 
-def _is_of_another_side(sentence: Sentence, reading: Reading) -> bool:
+def _is_of_another_side(sentence: Sentence, reading: ToolReading) -> bool:
     acts = frozenset(act for token in sentence.orders for act in token.acts)
     if not acts or acts <= READING_ACTS or acts & reading.acts:
         return False
@@ -222,7 +222,7 @@ def _is_one(sentence: Sentence, noun: str) -> bool:
     return alone and noun not in {"waitlist", "change"}
 
 
-def _leads_elsewhere(sentence: Sentence, reading: Reading) -> bool:
+def _leads_elsewhere(sentence: Sentence, reading: ToolReading) -> bool:
     """Tell whether the owner is led by a preposition of the opposite side: "link … from", "unlink … to"."""
     sense = reading.sense
     if sense.act not in {Act.JOIN, Act.REPLACE, Act.PART} or not sense.item:
@@ -233,7 +233,7 @@ def _leads_elsewhere(sentence: Sentence, reading: Reading) -> bool:
     return not linked and any(mention.way is against and mention.noun == sense.about for mention in sentence.mentions)
 
 
-def _without_place(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[str]:
+def _without_place(sentence: Sentence, reading: ToolReading, filled: Filled) -> Iterator[str]:
     """Yield the nouns that are named and mean nothing to the reading."""
     placed = BESIDE | reading.nouns
     items = {mention.noun for mention in objects(sentence.mentions)}

@@ -15,7 +15,7 @@ NONE: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ToolReading:
     """A tool that a sentence may ask for, in one or several senses."""
 
     method: type[Method[Any]]
@@ -52,19 +52,19 @@ class Reading:
         return frozenset(noun for sense in self.intents for noun in (sense.about, sense.item) if noun)
 
 
-def _readings() -> Iterator[Reading]:
+def _readings() -> Iterator[ToolReading]:
     for method in TOOLS:
         # A tool that takes several owners at once is reached from the one that takes one.
         senses = [sense for sense in method.intents if not (sense.many and sense.item)]
         plain = tuple(sense for sense in senses if sense.act is not Act.REPLACE)
         replacing = tuple(sense for sense in senses if sense.act is Act.REPLACE)
-        yield from (Reading(method, group) for group in (plain, replacing) if group)
+        yield from (ToolReading(method, group) for group in (plain, replacing) if group)
 
 
-READINGS: Final[tuple[Reading, ...]] = tuple(_readings())
+READINGS: Final[tuple[ToolReading, ...]] = tuple(_readings())
 
 
-def parts_of(reading: Reading) -> tuple[str, ...]:
+def parts_of(reading: ToolReading) -> tuple[str, ...]:
     """List the parts that a reading's score is the sum of, in order: a newly declared tool shares those it has."""
     parts = {"order", f"effect:{reading.method.effect.value}", f"class:{reading.name}"}
     for sense in reading.intents:

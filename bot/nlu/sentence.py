@@ -95,7 +95,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlashCommand:
     """What a slash command says by itself: its word, and the acts that it orders."""
 
     word: str
@@ -141,7 +141,7 @@ class Sentence:
     tail_dangers: frozenset[Danger] = frozenset()
     opposite: bool = False
     """Whether a misspelt verb may as well be one of the other side."""
-    command: Command | None = None
+    command: SlashCommand | None = None
     saved: State = field(default_factory=State, repr=False, compare=False)
 
     @property
@@ -172,7 +172,7 @@ class Sentence:
         return filled(self.scene(), sense, method, self.tail)
 
 
-def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None = None) -> Sentence:
+def analyze(text: str, now: datetime, *, tail: str = "", command: SlashCommand | None = None) -> Sentence:
     """Take a cleaned text apart.
 
     Args:

@@ -82,12 +82,9 @@ def test_no_file_names_a_package_registry() -> None:
 
 @pytest.mark.parametrize("package", ["tool_specs", "linkdesk", "server", "bot"])
 def test_no_two_public_classes_of_a_package_have_one_name(package: str) -> None:
-    """bot/nlu is left out: its Token and Proposal are a parser's, whatever the rest of the bot calls so."""
     places: dict[str, list[str]] = {}
     for module in sorted((ROOT / package).rglob("*.py")):
         name = module.relative_to(ROOT).as_posix()
-        if name.startswith("bot/nlu/"):
-            continue
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)

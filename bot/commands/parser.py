@@ -214,7 +214,7 @@ def _as_sentence(forms: Sequence[CommandForm], word: str, rest: str, moment: Mom
     methods = frozenset(form.method for form in forms)
     command = SlashCommand(word, acts, methods, replaces=replaces is not None)
     text = f"{word} {named}" if verb and not noun else named
-    return _reading(_understood(text, moment, command), forms[0])
+    return _reading(_understood(text, moment, command), forms[0], rest)
 
 
 def _meant(forms: Sequence[CommandForm], word: str) -> Sequence[CommandForm]:
@@ -227,7 +227,7 @@ def _understood(text: str, moment: Moment, command: SlashCommand) -> Understood:
     return read(text, moment.now, moment.zone, moment.portal_host, command)
 
 
-def _reading(understood: Understood, form: CommandForm | None) -> Reading:
+def _reading(understood: Understood, form: CommandForm | None, rest: str = "") -> Reading:
     """Return the requests of what may run; anything else is shown or asked about."""
     command = form.command if form else None
     tool, each = understood.tool, understood.each
@@ -238,5 +238,7 @@ def _reading(understood: Understood, form: CommandForm | None) -> Reading:
             return Unclear(questions.TOO_MANY.format_map({"most": most}), command=command)
         with suppress(ValidationError):
             return Requests(requests_of(understood, understood.arguments))
-    question = understood.question or questions.NOT_A_COMMAND.format_map({"example": pattern_of("link")})
-    return Unclear(question, understood.missing, command, understood=understood)
+    question = questions.NOT_A_COMMAND.format_map({"example": pattern_of("link")})
+    if command is not None and rest.strip():
+        question = questions.UNCLAIMED.format_map({"text": quoted([rest.strip()]), "example": pattern_of(command)})
+    return Unclear(understood.question or question, understood.missing, command, understood=understood)

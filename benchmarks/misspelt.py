@@ -19,41 +19,12 @@ from typing import Any, Final
 
 from bot.nlu.parser import read
 from bot.nlu.result import Grade
+from bot.nlu.training.slips import NEAR, slip
 from tool_specs.declaration.method import Effect
 
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "bot" / "nlu" / "corpus"
 FULL: Final = 20_000
-KEYBOARDS: Final = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"))
 ZONE: Final = "Europe/Moscow"
-
-
-def _neighbours() -> dict[str, str]:
-    near: dict[str, set[str]] = {}
-    for rows in KEYBOARDS:
-        places = {letter: (x + y / 2, y) for y, row in enumerate(rows) for x, letter in enumerate(row)}
-        for letter, (x, y) in places.items():
-            near[letter] = {
-                other for other, (a, b) in places.items() if other != letter and abs(x - a) <= 1 and abs(y - b) <= 1
-            }
-    return {letter: "".join(sorted(others)) for letter, others in near.items()}
-
-
-NEAR: Final = _neighbours()
-
-
-def slip(text: str, dice: random.Random) -> str:
-    """Make one typo in one of the words."""
-    letters = [at for at, letter in enumerate(text) if letter.lower() in NEAR]
-    at = dice.choice(letters)
-    match dice.choice(("replace", "drop", "double", "swap")):
-        case "replace":
-            return text[:at] + dice.choice(NEAR[text[at].lower()]) + text[at + 1 :]
-        case "drop":
-            return text[:at] + text[at + 1 :]
-        case "swap" if at + 1 in letters and text[at] != text[at + 1]:
-            return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-        case _:
-            return text[:at] + text[at] + text[at:]
 
 
 def every_slip(text: str) -> list[str]:

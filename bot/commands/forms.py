@@ -123,11 +123,6 @@ class CommandForm:
         """The types of CRM items it takes, smart processes aside."""
         return tuple(kind.name for kind in CRM_TYPES if self.accepts(CrmRef(type=kind.name, id=1)))
 
-    @property
-    def of_clients(self) -> bool:
-        """Whether it is about clients."""
-        return "clients" in self.items
-
     def word(self, language: Language) -> str:
         """Return the command's word in a language."""
         return self.said.to(language).split()[0]

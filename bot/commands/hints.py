@@ -18,7 +18,6 @@ LIKE_ENOUGH: Final = 70
 """Percent of likeness from which an unknown command is taken for a misspelt one."""
 AS_LIKE: Final = 5
 """How much less like the second suggestion may be."""
-LONGEST_HINT: Final = 200
 
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 

@@ -16,7 +16,6 @@ TOOL_OF: Final[Mapping[Intent, type[Method[Any]]]] = {sense: method for method i
 CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"})
 DEALS: Final = frozenset({"deal", "link", "binding"})
 CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
-OTHERS: Final = frozenset({"lead", "quote", "invoice"})
 ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
 """How the verbs begin that would delete a record of the CRM itself."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
@@ -62,26 +61,6 @@ def declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Intent | None:
 def objects(mentions: Sequence[Mention]) -> list[Mention]:
     """Give what is joined, parted or asked about, owners aside."""
     return [one for one in mentions if one.noun in CRM | DEALS | CLIENTS | {"item", QUOTE} or one.refs]
-
-
-def owner_of(mentions: Sequence[Mention]) -> str | None:
-    """Name the kind of owner: a booking, unless a waitlist entry is named; None where both are."""
-    named = {mention.noun for mention in mentions if mention.noun in {"booking", "waitlist"}}
-    return None if len(named) > 1 else next(iter(named), "booking")
-
-
-def item_of(things: Sequence[Mention]) -> str | None:
-    """Name what stands beside the owner: deals or clients; None where it is both or neither."""
-    deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
-    clients = [thing for thing in things if thing.noun in CLIENTS]
-    if [thing for thing in things if thing.noun in OTHERS | {"item", QUOTE}] or bool(deals) == bool(clients):
-        return None
-    return "deal" if deals else "client"
-
-
-def mentions_more(mentions: Sequence[Mention], things: Sequence[Mention]) -> bool:
-    """Tell whether anything but these is mentioned."""
-    return any(all(mention is not thing for thing in things) for mention in mentions)
 
 
 def renames(scene: Scene) -> bool:

@@ -63,13 +63,6 @@ LEFT_OVER: Final = Localized(
     en="Something in this found no place, so nothing was done. What is to be done with what?",
     ru="Не всё здесь удалось понять, поэтому ничего не сделано. Что с чем нужно сделать?",
 )
-NOT_UNDERSTOOD: Final = Localized(
-    en="I do not understand this here: {text}. Nothing was done.", ru="Не понимаю: {text}. Ничего не сделано."
-)
-WHICH_WORD: Final = Localized(
-    en="“{text}” may mean several things: {rivals}. Which one? Nothing was done.",
-    ru="«{text}» можно понять по-разному: {rivals}. Что из этого? Ничего не сделано.",
-)
 NOT_AN_ORDER: Final = Localized(
     en="I didn't understand what to do. Nothing was done. For example: link deal NUMBER to booking NUMBER",
     ru="Не понимаю, что сделать. Ничего не сделано. Например: привяжи сделку НОМЕР к брони НОМЕР",
@@ -77,14 +70,6 @@ NOT_AN_ORDER: Final = Localized(
 ONE_ORDER: Final = Localized(
     en="One thing at a time, please: {verbs}. Nothing was done.",
     ru="Пожалуйста, по одному поручению за раз: {verbs}. Ничего не сделано.",
-)
-OPPOSITE: Final = Localized(
-    en="The verb and the preposition say opposite things. To add or to remove? Nothing was done.",
-    ru="Глагол и предлог говорят о разном. Привязать или отвязать? Ничего не сделано.",
-)
-UNCLEAR: Final = Localized(
-    en="It is not clear what to do with what. Nothing was done. For example: link deal NUMBER to booking NUMBER",
-    ru="Непонятно, что с чем сделать. Ничего не сделано. Например: привяжи сделку НОМЕР к брони НОМЕР",
 )
 OF_THE_PAST: Final = Localized(
     en="What was done, when and by whom, is in the change history. Write: what changed",
@@ -107,19 +92,9 @@ def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
     return MISSING.format_map({"what": join_with_commas([argument_label(name) for name in names])})
 
 
-def of_texts(question: Localized, texts: Sequence[str]) -> Localized:
-    """Ask about words as they were written."""
-    return question.format_map({"text": quoted(texts)})
-
-
 def of_portals(hosts: Sequence[str], ours: str) -> Localized:
     """Say that addresses belong to another portal."""
     return OTHER_PORTAL.format_map({"other": quoted(hosts), "ours": ours})
-
-
-def of_rivals(text: str, rivals: Sequence[str]) -> Localized:
-    """Ask which of several words a misspelt one is."""
-    return WHICH_WORD.format_map({"text": text, "rivals": same_in_both(", ".join(rivals))})
 
 
 def with_records(question: Localized, records: Sequence[str]) -> Localized:

@@ -9,7 +9,7 @@ from bot.nlu.entities import QUOTE
 from bot.nlu.intent_nouns import CLIENTS, DEALS, objects
 from bot.nlu.scene import Scene
 from bot.nlu.slot_result import CONTACT, Filled
-from bot.nlu.slots import LEFT_OUT, Filler
+from bot.nlu.slots import Filler
 from bot.nlu.slots_move import move_of
 from bot.nlu.slots_update import code_of, relinked, resources_listed, resources_of, text_of, wants_more
 from bot.nlu.tokens import Kind, Sort
@@ -76,8 +76,6 @@ FILLERS: Final[Mapping[str, Callable[[Filler], None]]] = {
     "description": lambda filler: text_of(filler, "description"),
 }
 """How each argument is filled, by its name; one filler may fill several."""
-INSIDE: Final = frozenset({"mode", "deal", "date_to", "created_to", "type", "email", "limit", "all"}) | LEFT_OUT
-"""Arguments that others' fillers fill."""
 
 
 def filled(scene: Scene, sense: Intent, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments

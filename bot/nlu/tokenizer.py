@@ -53,11 +53,6 @@ def cleaned(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text))).strip()
 
 
-def remarks_of(text: str) -> list[tuple[str, str]]:
-    """Give what stands in brackets, with the whole of it as written: a remark, unless it has words of a request."""
-    return [(found[0], found[1]) for found in _BRACKETS.finditer(text)]
-
-
 def units_of(text: str) -> list[Unit]:
     """Take a cleaned text apart."""
     units: list[Unit] = []

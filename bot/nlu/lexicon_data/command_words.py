@@ -133,13 +133,10 @@ TO_REPLACE: Final = _words(_REPLACE)
 """Those that begin a command."""
 REPLACE: Final = TO_REPLACE | _words("only instead только вместо")
 """Take the place of what is there."""
-AT_THE_END: Final = _words("instead вместо")
-"""Of those, the ones that mean something else unless they come last."""
 
 AND: Final = _words("and и")
 LEAVING: Final = _words("from off от из")
 """Prepositions that lead away from where something was."""
-NEUTRAL: Final = _words("of for on in at with в во на у для с со")
 FROM: Final = LEAVING | _words("с со")
 TO: Final = _words("to onto into к ко в во на")
 UP_TO: Final = _words("to through till until по до")

@@ -17,7 +17,7 @@ from bot.nlu.lexicon_data import function_words
 from bot.nlu.lexicon_data.verbs import VERBS
 from bot.nlu.morphology import parses
 from bot.nlu.ordinary_words import english_words
-from bot.nlu.readings import NONE, READINGS
+from bot.nlu.readings import NONE
 from bot.nlu.tokens import Mood, Sort
 from bot.nlu.training.slips import slip
 from bot.nlu.words import meanings_of, spelled
@@ -183,8 +183,3 @@ def _russian_verb(word: str, dice: random.Random, *, known: bool) -> str:
     other = next((one for one in parses(dice.choice(choices)) if one.tag.POS == "INFN"), None)
     inflected = other.inflect(wanted) if other is not None else None
     return str(inflected.word) if inflected is not None else ""
-
-
-def is_reading(name: str) -> bool:
-    """Tell whether a name is one of a reading."""
-    return name == NONE or any(reading.name == name for reading in READINGS)

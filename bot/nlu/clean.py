@@ -51,6 +51,7 @@ _HEADER: Final = re.compile(
 _HELLO: Final = (
     r"(?:(?:hi+|hello|hey+|hiya|howdy|greetings|dear|respected|namaste|(?:good\s)?(?:morning|afternoon|evening)|good\sday)"
     r"|привет(?:ик|ствую)?|здравствуй(?:те)?|здрасьте|добр(?:ый|ое|ого)\s(?:день|дня|утро|утра|вечер|вечера)"
+    r"|(?:день|утро|вечер)\sдобр(?:ый|ое)"
     r"|доброго\sвремени\sсуток|уважаем\w+|дорог(?:ой|ая|ие)|всем\sпривет|салем|вітаю|добрий\sдень)"
 )
 _GREETING: Final = re.compile(
